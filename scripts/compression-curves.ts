@@ -1,4 +1,4 @@
-// What a compression saves and costs: numbers, time of a row and VUS-PR along the ratio, of MoDeGPT beside what needs no
+// What a compression saves and costs: numbers, time of a row, VUS-PR and scores along the ratio, of MoDeGPT beside what needs no
 // training either, and beside a smaller network that was trained from the start. Writes results/efficiency/; what is there
 // of the same options is not measured again. Without --series, on all series that no setting was chosen on; the table names
 // the others. Rotation keeps whole eights of columns, whatever --round says. Beside them GPTran's pruning down to the numbers of
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { dataRoots } from '../src/app/cli/data-sets.ts';
 import { lookUp } from '../src/core/registry.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
+import { mean } from '../src/engine/statistics.ts';
 import { numbersIn } from '../src/lab/compression/lean-model.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
 import { vus } from '../src/lab/evaluation/metrics.ts';
@@ -51,6 +52,8 @@ interface Point {
   readonly numbers: number;
   readonly time: number;
   readonly vusPr: number;
+  /** Mean absolute difference of the scores from those of the whole model, over their mean. */
+  readonly change: number;
   /** Events in which an alert opened, of all, and alerts that opened outside of them. */
   readonly caught: number;
   readonly events: number;
@@ -66,6 +69,7 @@ async function pointsOf(name: string, series: LabelledSeries, seed: number): Pro
     series.train,
     { kernels, signal, progress: () => undefined },
   );
+  const { scores: wholeScores } = deploy(series, whole, kernels);
   return made.map(({ method, ratio, model, madeS }, i) => {
     const { scores, deployed } = deploy(series, model, kernels);
     const { openings = [] } = deployed ?? {};
@@ -74,6 +78,9 @@ async function pointsOf(name: string, series: LabelledSeries, seed: number): Pro
       numbers: numbersIn(model) / numbersIn(whole),
       time: (times.usPerRow[i] as number) / (times.usPerRow[0] as number),
       vusPr: vus(series.labels, scores, 100)?.pr ?? Number.NaN,
+      change:
+        mean(scores.map((score, row) => Math.abs(score - (wholeScores[row] as number)))) /
+        mean(wholeScores),
       caught: series.segments.filter(({ start, end }) =>
         openings.some((row) => row >= start && row < end),
       ).length,
@@ -134,23 +141,21 @@ function keep(found: readonly Point[]): void {
 function headOf(series: readonly string[]): string {
   const chosenOn = series.filter((name) => !isHeldOut({ dataset: dataset.name, series: name }));
   const caution = chosenOn.length > 0 ? ` Settings were chosen on ${chosenOn.join(', ')}.` : '';
-  return `\`${command}\`\\\nMeans (of alerts sums) over ${series.join(', ')} and the seeds; numbers and time are shares of the whole model's.${caution}`;
+  return `\`${command}\`\\\nMeans (of alerts sums) over ${series.join(', ')} and the seeds; numbers and time are shares of the whole model's; the\nchange of scores is their mean absolute difference from the whole model's, as a share of the mean score.${caution}`;
 }
 
 /** Means over series and seeds. */
 function tableOf(found: readonly Point[]): string {
   const keyOf = ({ network, method, ratio }: Point) => `${network} ${method} ${ratio}`;
-  const mean = (numbers: readonly number[]): string =>
-    (numbers.reduce((sum, value) => sum + value, 0) / numbers.length).toFixed(3);
   return markdownTable(
     [
       ...['network', 'method', 'ratio', 'runs', 'numbers', 'time of a row', 'made in s', 'VUS-PR'],
-      ...['caught', 'false'],
+      ...['change of scores', 'caught', 'false'],
     ],
     [...new Set(found.map(keyOf))].map((key) => {
       const own = found.filter((point) => keyOf(point) === key);
-      const means = (['numbers', 'time', 'madeS', 'vusPr'] as const).map((name) =>
-        mean(own.map((point) => point[name])),
+      const means = (['numbers', 'time', 'madeS', 'vusPr', 'change'] as const).map((name) =>
+        mean(own.map((point) => point[name])).toFixed(3),
       );
       const sum = (name: 'caught' | 'events' | 'falseAlerts') =>
         own.reduce((all, point) => all + point[name], 0);

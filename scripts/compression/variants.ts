@@ -23,6 +23,30 @@ export const NETWORKS: ReadonlyMap<string, Network> = new Map<string, Network>([
   ['gon', { kind: 'gon' }],
 ]);
 
+interface NarrowingChoice {
+  /** The name, unless told. */
+  readonly method?: string;
+  /** Whether its ranks are multiples of the task's `round`. */
+  readonly isRounded?: boolean;
+  readonly options?: Record<string, unknown>;
+}
+
+/** MoDeGPT with shares by the errors of its parts, by the influence of layers as published, and alike; and its rivals. */
+const NARROWINGS: Readonly<Record<string, NarrowingChoice>> = {
+  modegpt: { isRounded: true },
+  'modegpt-influence': {
+    ...{ method: 'modegpt', isRounded: true },
+    options: { allocation: 'influence' },
+  },
+  'modegpt-uniform': {
+    ...{ method: 'modegpt', isRounded: true },
+    options: { allocation: 'uniform' },
+  },
+  magnitude: { isRounded: true },
+  svd: { isRounded: true },
+  rotation: {},
+};
+
 interface VariantTask {
   readonly series: LabelledSeries;
   readonly seed: number;
@@ -65,14 +89,11 @@ class Making {
 
   async all(): Promise<void> {
     const { layers } = this.#network;
-    const { ratios, round } = this.#task;
-    const methods = { modegpt: { round }, magnitude: { round }, svd: { round }, rotation: {} };
+    const { ratios } = this.#task;
     await this.#addWhole(layers ? { point: layers(1) } : {});
     if (!layers) await this.#lean('span', 0, {});
     for (const ratio of layers ? ratios : []) {
-      for (const [method, own] of Object.entries(methods)) {
-        await this.#lean(method, ratio, { ratio, ...own });
-      }
+      for (const name of Object.keys(NARROWINGS)) await this.#lean(name, ratio, { ratio });
       await this.#prune(ratio);
       await this.#add('trained', ratio, () => this.#train({ point: layers?.(1 - ratio) }, {}));
     }
@@ -98,11 +119,12 @@ class Making {
     };
   }
 
-  #lean(method: string, ratio: number, options: Record<string, unknown>): Promise<void> {
-    return this.#add(method, ratio, async () => {
-      const { series, kernels, signal } = this.#task;
+  #lean(name: string, ratio: number, asked: Record<string, unknown>): Promise<void> {
+    return this.#add(name, ratio, async () => {
+      const { series, round, kernels, signal } = this.#task;
       const context = { kernels, signal, progress: () => undefined };
-      const choice = { method, options };
+      const { method = name, isRounded, options } = NARROWINGS[name] ?? {};
+      const choice = { method, options: { ...asked, ...(isRounded && { round }), ...options } };
       return (await leanModel(this.#whole.model, series.train, choice, context)).model;
     });
   }

@@ -3,7 +3,7 @@ import type { Model } from '../../../models/model.ts';
 import { type CnnNetwork, designWithCnn } from '../calibrated-networks.ts';
 import type { Compressed, CompressionContext } from '../contract.ts';
 import { inputMoments } from '../moments.ts';
-import { keptColumns, MOST_REMOVED, type PartSize, removedShares } from './allocation.ts';
+import { keptColumns, MOST_REMOVED, type PartSize, sharesByError } from './allocation.ts';
 import type { ChannelGroup } from './channel-groups.ts';
 import {
   type NarrowedCnn,
@@ -20,15 +20,14 @@ interface ChannelOptions {
   readonly ratio: number;
   readonly round: number;
   /** All groups lose alike, except by `sensitivity`. */
-  readonly allocation: 'influence' | 'sensitivity' | 'uniform';
-  readonly temperature: number;
+  readonly allocation: 'sensitivity' | 'influence' | 'uniform';
 }
 
 /** Throws `ConfigError` where no channels can be left out. */
 export async function compressedCnn(
   network: CnnNetwork,
   { design, tensors }: Pick<Model, 'design' | 'tensors'>,
-  { ratio, round, allocation, temperature }: ChannelOptions,
+  { ratio, round, allocation }: ChannelOptions,
   context: CompressionContext,
 ): Promise<Compressed> {
   const { name, point } = network;
@@ -37,19 +36,18 @@ export async function compressedCnn(
   const momentsOf = (weights: string) => withoutLast(inputs(weights));
   const lean = (kept: readonly number[]): NarrowedCnn =>
     narrowChannels({ point, tensors }, { groups, name }, kept, momentsOf);
-  const keptOf = (shares: readonly number[], step: number) =>
-    keptColumns(groupSizes(groups, tensors, name, shares), step);
-  const even = groups.map(() => 0);
-  const importance =
+  const sizes = groupSizes(groups, tensors, name);
+  const errors =
     allocation === 'sensitivity'
-      ? sensitivities({ network, tensors }, even.length, ratio, context, (shares) =>
-          lean(keptOf(shares, 1)),
+      ? sensitivities({ network, tensors }, groups.length, ratio, context, (shares) =>
+          lean(keptColumns(sizes, shares, 1)),
         )
-      : even;
+      : undefined;
   const left = (kept: readonly number[]) => numbersLeft(groups, tensors, name, kept);
-  const [all, none] = [left(groups.map(({ columns }) => columns)), left(even)];
+  const [all, none] = [left(groups.map(({ columns }) => columns)), left(groups.map(() => 0))];
   const { kept, removed } = closestTo(ratio, (share) => {
-    const tried = keptOf(removedShares(importance, share, temperature), round);
+    const shares = errors ? sharesByError(sizes, errors, share) : groups.map(() => share);
+    const tried = keptColumns(sizes, shares, round);
     return { kept: tried, removed: (all - left(tried)) / (all - none) };
   });
   const { point: narrow, tensors: narrowed, parts } = lean(kept);
@@ -91,10 +89,9 @@ function groupSizes(
   groups: readonly ChannelGroup[],
   tensors: Tensors,
   name: string,
-  removed: readonly number[],
 ): readonly PartSize[] {
-  return groups.map(({ columns, makers, readers }, i) => ({
-    ...{ columns, least: Math.min(LEAST_CHANNELS, columns), removed: removed[i] as number },
+  return groups.map(({ columns, makers, readers }) => ({
+    ...{ columns, least: Math.min(LEAST_CHANNELS, columns) },
     cost: [...makers, ...readers].reduce((sum, { tensor, along, starts }) => {
       const whole = tensorNamed(tensors, `${name}.${tensor}`);
       return sum + (starts.length * whole.data.length) / sizeOf(whole)[along];

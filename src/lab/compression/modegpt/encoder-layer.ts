@@ -48,7 +48,7 @@ export interface Narrowings {
 const LEAST_FEED = 4;
 
 /** What its columns cost, in the order scores, values, feed-forward layers; heads of other kinds have none. */
-export function partSizes(layer: EncoderLayer, removed: number): readonly PartSize[] {
+export function partSizes(layer: EncoderLayer): readonly PartSize[] {
   const { hidden, feedForward } = layer;
   const width = headWidthOf(layer);
   const attending = layer.heads.filter(({ op }) => op === 'attention');
@@ -57,11 +57,11 @@ export function partSizes(layer: EncoderLayer, removed: number): readonly PartSi
   const feeds = feedForward.map((columns, i) => {
     const before = feedForward[i - 1] ?? hidden;
     const cost = before + 1 + (feedForward[i + 1] ?? hidden);
-    return { columns, least: Math.min(LEAST_FEED, columns), cost, removed };
+    return { columns, least: Math.min(LEAST_FEED, columns), cost };
   });
   return [
-    { columns: query, least, cost: 2 * (hidden + 1), removed },
-    { columns: value, least, cost: 2 * hidden + 1, removed },
+    { columns: query, least, cost: 2 * (hidden + 1) },
+    { columns: value, least, cost: 2 * hidden + 1 },
     ...feeds,
   ];
 }
@@ -75,7 +75,7 @@ export function numbersOfParts(layer: EncoderLayer): number {
   );
   const between = heads.filter((head) => head.op === 'attention' && head.form === 'multiplicative');
   const others = between.length * headWidthOf(layer) ** 2 - shared;
-  return partSizes(layer, 0).reduce((sum, { columns, cost }) => sum + columns * cost, others);
+  return partSizes(layer).reduce((sum, { columns, cost }) => sum + columns * cost, others);
 }
 
 export interface NarrowedLayer {
@@ -116,7 +116,7 @@ function narrowHeads(
   moments: NetworkMoments,
   narrowings: Narrowings,
 ): NarrowedLayer {
-  const [scored, mixed] = partSizes(layer, 0).map(({ columns }) => columns);
+  const [scored, mixed] = partSizes(layer).map(({ columns }) => columns);
   if (kept.scores === scored && kept.values === mixed) return { layer, tensors, parts: [] };
   const whole = `${network}.${prefix}`;
   const read = readHeads(tensors, whole, layer);

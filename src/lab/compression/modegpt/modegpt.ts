@@ -6,7 +6,9 @@
 // - moments are those of the output of the norm that feeds the part, gain and bias included, since norms stand before the
 //   halves of a layer here, and have biases;
 // - the bias of values goes into that of the output: rows of attention sum to 1;
-// - columns are rounded to what saves time, and the heads of a layer share theirs by strength.
+// - columns are rounded to what saves time, and the heads of a layer share theirs by strength;
+// - unless told, each part loses its own share, by how much the output changes without it: queries and keys of these small
+//   networks can be narrowed to a fifth where the first feed-forward layers can lose hardly anything.
 import { z } from 'zod';
 import type { DesignPoint } from '../../../models/design-point.ts';
 import type { Model } from '../../../models/model.ts';
@@ -18,7 +20,7 @@ import {
 } from '../calibrated-networks.ts';
 import type { CompressedPart, Compression, CompressionContext } from '../contract.ts';
 import { type NetworkMoments, networkMoments } from '../moments.ts';
-import { keptColumns, MOST_REMOVED, removedShares } from './allocation.ts';
+import { keptColumns, MOST_REMOVED, removedShares, sharesByError } from './allocation.ts';
 import { compressedCnn } from './cnn.ts';
 import { type Narrowings, narrowLayer, numbersOfParts, partSizes } from './encoder-layer.ts';
 import {
@@ -50,16 +52,16 @@ const sizes = {
 
 const allocations = {
   allocation: z
-    .enum(['influence', 'sensitivity', 'uniform'])
-    .default('influence')
+    .enum(['sensitivity', 'influence', 'uniform'])
+    .default('sensitivity')
     .describe(
-      'Layers lose less if they turn their vectors much (influence; channels of a convolutional network lose alike then), or if the output changes much without their columns (sensitivity)',
+      'Parts lose less if the output changes much without their columns (sensitivity); as published, all parts of a layer lose less if it turns its vectors much (influence; channels of a convolutional network lose alike then); or all lose alike (uniform)',
     ),
   temperature: z
     .number()
     .positive()
     .default(0.15)
-    .describe('Greater ones make the layers lose more alike'),
+    .describe('Of influence: greater ones make the layers lose more alike'),
 };
 
 const modegptOptions = z.strictObject({
@@ -167,7 +169,7 @@ function numbersIn({ layers }: DesignPoint): number {
   return layers.reduce((sum, layer) => sum + numbersOfParts(layer), 0);
 }
 
-/** `shares` (L,) of the columns of each layer are removed. */
+/** `shares` of the columns of each part are removed, layer after layer. */
 function narrowed(
   { network, moments, narrowings }: Setup,
   tensors: Model['tensors'],
@@ -175,8 +177,8 @@ function narrowed(
   round: number,
 ): NarrowedNetwork {
   const { name, point } = network;
-  const sizes = point.layers.map((layer, l) => partSizes(layer, shares[l] as number));
-  const kept = keptColumns(sizes.flat(), round);
+  const sizes = point.layers.map(partSizes);
+  const kept = keptColumns(sizes.flat(), shares, round);
   let from = 0;
   return point.layers.reduce<NarrowedNetwork>(
     (lean, layer, l) => {
@@ -200,6 +202,7 @@ function narrowed(
   );
 }
 
+/** Of each part, layer after layer. */
 function sharesOf(
   setup: Setup,
   tensors: Model['tensors'],
@@ -207,19 +210,21 @@ function sharesOf(
   context: CompressionContext,
 ): readonly number[] {
   const { network, moments } = setup;
-  const layers = network.point.layers.length;
-  const share = (importance: readonly number[]) => removedShares(importance, ratio, temperature);
+  const sizes = network.point.layers.map(partSizes);
+  const parts = sizes.flat();
   switch (allocation) {
     case 'uniform':
-      return share(moments.influence.map(() => 0));
-    case 'influence':
-      return share(moments.influence);
-    case 'sensitivity':
-      return share(
-        sensitivities({ network, tensors }, layers, ratio, context, (alone) =>
-          narrowed(setup, tensors, alone, 1),
-        ),
+      return parts.map(() => ratio);
+    case 'influence': {
+      const shares = removedShares(moments.influence, ratio, temperature);
+      return sizes.flatMap((own, l) => own.map(() => shares[l] as number));
+    }
+    case 'sensitivity': {
+      const errors = sensitivities({ network, tensors }, parts.length, ratio, context, (alone) =>
+        narrowed(setup, tensors, alone, 1),
       );
+      return sharesByError(parts, errors, ratio);
+    }
   }
 }
 

@@ -62,8 +62,8 @@ export const rotation: Compression<z.infer<typeof options>> = {
     const parts: CompressedPart[] = [];
     for (const network of encoderNetworks({ kind, channels, design }, data)) {
       const width = requireTurnable(network, tensors);
-      const size = { columns: width, least: LIMITS.hidden[0], cost: 1, removed: ratio };
-      const [kept = width] = keptColumns([size], round);
+      const size = { columns: width, least: LIMITS.hidden[0], cost: 1 };
+      const [kept = width] = keptColumns([size], [ratio], round);
       const part = { name: `${network.name}.layers`, before: width, after: kept, error: 0 };
       if (kept < width) {
         const moments = await normalisedMoments(network, tensors, context);

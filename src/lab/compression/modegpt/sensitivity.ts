@@ -1,4 +1,5 @@
 // How much the output of a network changes when a part of it is narrowed.
+import type { Kernels } from '../../../engine/discriminator-kernels.ts';
 import type { Model } from '../../../models/model.ts';
 import { restoreWeights } from '../../../models/network-weights.ts';
 import type { CalibratedNetwork } from '../calibrated-networks.ts';
@@ -18,46 +19,43 @@ interface Lean<Point> {
   readonly tensors: Model['tensors'];
 }
 
-/** How much the output changes when each of the parts alone loses this share, as shares of the sum. */
+/** How much the output changes when each of the parts alone loses this share: mean squared differences, as shares of their sum. */
 export function sensitivities<Point>(
-  { network, tensors }: Whole<Point>,
+  whole: Whole<Point>,
   parts: number,
   share: number,
-  context: CompressionContext,
+  { kernels }: CompressionContext,
   narrowed: (shares: readonly number[]) => Lean<Point>,
 ): readonly number[] {
+  const { network, tensors } = whole;
+  const wanted = outputsOf(network, { point: network.point, tensors }, kernels);
   const none = Array.from({ length: parts }, () => 0);
   return inParts(
-    none.map((_, part) => outputError(network, tensors, narrowed(none.with(part, share)), context)),
+    none.map((_, part) =>
+      squaredDifference(wanted, outputsOf(network, narrowed(none.with(part, share)), kernels)),
+    ),
   );
 }
 
-/** Mean squared difference of the outputs of the whole and of the narrowed network. */
-function outputError<Point>(
-  network: CalibratedNetwork<Point>,
-  tensors: Model['tensors'],
-  lean: Lean<Point>,
-  { kernels }: CompressionContext,
-): number {
-  const { name, inputs } = network;
-  const [whole, narrow] = [{ point: network.point, tensors }, lean].map((own) => {
-    const { tape, input, output } = network.record(own.point, 1);
-    const program = kernels.compile(tape, { outputs: [output] });
-    restoreWeights(program.parameters, own.tensors, name);
-    return (place: number): Float32Array => {
-      inputs.fill(place, program.valuesOf(input));
-      program.forward();
-      return program.valuesOf(output);
-    };
-  }) as [(place: number) => Float32Array, (place: number) => Float32Array];
+/** Of up to `COMPARED` windows, one after the other. */
+function outputsOf<Point>(
+  { name, inputs, record }: CalibratedNetwork<Point>,
+  { point, tensors }: Lean<Point>,
+  kernels: Kernels,
+): readonly number[] {
+  const { tape, input, output } = record(point, 1);
+  const program = kernels.compile(tape, { outputs: [output] });
+  restoreWeights(program.parameters, tensors, name);
   const count = Math.min(COMPARED, inputs.count);
-  let sum = 0;
-  for (let i = 0; i < count; i++) {
-    const place = Math.floor((i * inputs.count) / count);
-    const wanted = whole(place);
-    sum += narrow(place).reduce((all, y, c) => all + (y - (wanted[c] as number)) ** 2, 0);
-  }
-  return sum / count;
+  return Array.from({ length: count }, (_, i) => {
+    inputs.fill(Math.floor((i * inputs.count) / count), program.valuesOf(input));
+    program.forward();
+    return [...program.valuesOf(output)];
+  }).flat();
+}
+
+function squaredDifference(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + (value - (b[i] as number)) ** 2, 0) / a.length;
 }
 
 /** As shares of their sum. */

@@ -22,7 +22,7 @@ import { randomCnn, SHAPE } from '../../../models/transfer/random-cnn.ts';
 const kernels = await loadKernels();
 const { signal } = new AbortController();
 const context = { kernels, signal, progress: () => undefined };
-const uniform = { round: 1, allocation: 'uniform', temperature: 0.15 } as const;
+const uniform = { round: 1, allocation: 'uniform' } as const;
 
 type Tensors = Record<string, ModelTensor>;
 
