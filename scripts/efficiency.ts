@@ -53,9 +53,24 @@ const FLOORS = [0.95, 0.8, 0.6, 0.4, 0.3];
 const MOST_WINDOWS = 512;
 const HELD_BACK = 0.2;
 const RELU = { activation: 'relu', dynaprop: { activations: 0.5, gradients: 0.7 } };
+const convolution = { op: 'convolution', kernel: 5 } as const;
+/** What `sentigon search host-faults --space full --budget 40 --seed 1` chose. */
+const FOUND = {
+  rows: 32,
+  point: {
+    layers: [
+      {
+        hidden: 16,
+        heads: [convolution, convolution, convolution, convolution],
+        feedForward: [32],
+      },
+    ],
+  },
+};
 const NETWORKS: Readonly<Record<string, { readonly kind: string; readonly options: object }>> = {
   forecaster: { kind: 'forecaster', options: {} },
   wide: { kind: 'encoder', options: { point: WIDE_POINT } },
+  found: { kind: 'forecaster', options: FOUND },
 };
 const DENSE = 'dense';
 const TRAININGS = { [DENSE]: {}, 'relu, dynaprop': RELU };
