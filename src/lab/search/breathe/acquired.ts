@@ -67,7 +67,7 @@ function bestEnd(asking: Asking, outputs: Outputs, scalar: Scalar): Point | unde
   const best =
     options.choice === 'value'
       ? leastOf(predicted.map((row) => scalar.at(row)))
-      : mostAdding(predicted, history.archive, scalar);
+      : mostAdding(predicted, history.archive, scalar, frontReference(history.objectives));
   return fresh[best];
 }
 
@@ -134,7 +134,7 @@ export function outputsOf({ objectives, constraints }: Evaluated): readonly numb
 }
 
 /**
- * The row whose objectives add the most hypervolume to the archive; rows that break a constraint come after all others, by
+ * The row whose objectives add the most hypervolume to the archive, up to a reference in `normalised` objectives; rows that break a constraint come after all others, by
  * their violation, and rows that add nothing by their value. After Ponweiser et al. 2008, "Multiobjective optimization on a
  * limited budget of evaluations using model-assisted S-metric selection" (SMS-EGO), without its epsilon.
  */
@@ -142,9 +142,9 @@ export function mostAdding(
   predicted: readonly (readonly number[])[],
   archive: readonly Evaluated[],
   scalar: Scalar,
+  reference: readonly number[],
 ): number {
   const front = archive.map((one) => scalar.normalised(outputsOf(one)));
-  const reference = frontReference(scalar.normalised(predicted[0] as readonly number[]).length);
   const merits = predicted.map((row) => {
     const violation = scalar.violation(row);
     const added =

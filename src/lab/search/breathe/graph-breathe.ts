@@ -17,7 +17,7 @@ import {
 import type { SearchMethod } from '../contract.ts';
 import { arePairs } from '../pairs.ts';
 import type { Evaluated } from '../points/contract.ts';
-import { flatDirichlet, rangesOf, type Scalar, scalarOf } from '../points/scalar.ts';
+import { farReference, flatDirichlet, rangesOf, type Scalar, scalarOf } from '../points/scalar.ts';
 import { mostAdding, outputsOf } from './acquired.ts';
 import { breathe, leastRepeated, weightsOf } from './breathe.ts';
 import { FrontHistory } from './front-history.ts';
@@ -124,7 +124,8 @@ function guided({ inputs, ...setup }: GuideSetup, given: GraphBreatheOptions): S
           ? reach
           : [...new Set(aroundEnds(context, { target }).flat())];
       const predicted = outputs.optimistic(pointsAt(points, found));
-      return [found[mostAdding(predicted, history.archive, scalar)] as number];
+      const reference = farReference(history.objectives);
+      return [found[mostAdding(predicted, history.archive, scalar, reference)] as number];
     },
   };
 }

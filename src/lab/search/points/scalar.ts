@@ -129,13 +129,21 @@ export function rangesOf(evaluated: readonly Evaluated[], archive: readonly Eval
 }
 
 /**
- * (m,) the reference of hypervolume improvements, in `normalised` objectives. For two objectives the worst of the archive and a
- * whole range beyond, as Ponweiser et al. 2008 have it: with a tenth of the range the ends of a front were never sought. For more a
- * tenth: the further the reference, the more the corners of a front count beside its middle, and by the power of m - 1
- * (Ishibuchi et al. 2018, "How to specify a reference point in hypervolume calculation for fair performance comparison").
+ * (m,) the reference of hypervolume improvements in a box, in `normalised` objectives. For more than two objectives a tenth of the range
+ * beyond the worst of the archive: the further the reference, the more the corners of a front count beside its middle, and by the
+ * power of m - 1 (Ishibuchi et al. 2018, "How to specify a reference point in hypervolume calculation for fair performance comparison").
  */
 export function frontReference(objectives: number): readonly number[] {
-  return new Array<number>(objectives).fill(objectives > 2 ? 1.1 : 2);
+  return objectives > 2 ? new Array<number>(objectives).fill(1.1) : farReference(objectives);
+}
+
+/**
+ * (m,) a whole range beyond the worst of the archive, as Ponweiser et al. 2008 have it: with a tenth the ends of a front of two
+ * objectives were never sought. Over candidates for any number of objectives: in a box a front can be followed step by step, but the
+ * next of few networks may lie far beyond all that are known, and what lies beyond the reference adds nothing.
+ */
+export function farReference(objectives: number): readonly number[] {
+  return new Array<number>(objectives).fill(2);
 }
 
 /** Of one objective: what breaks constraints is worse than all others, by its violation (Deb 2000). */

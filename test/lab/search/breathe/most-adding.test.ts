@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { mostAdding } from '../../../../src/lab/search/breathe/acquired.ts';
 import type { Evaluated } from '../../../../src/lab/search/points/contract.ts';
-import { rangesOf, scalarOf } from '../../../../src/lab/search/points/scalar.ts';
+import {
+  farReference,
+  frontReference,
+  rangesOf,
+  scalarOf,
+} from '../../../../src/lab/search/points/scalar.ts';
 
 const evaluated = (objectives: readonly number[]): Evaluated => ({
   ...{ point: [], objectives, constraints: [] },
@@ -11,11 +16,12 @@ const evaluated = (objectives: readonly number[]): Evaluated => ({
 type Rows = readonly (readonly number[])[];
 
 /** Of these predictions the one that is proposed beside this archive, under equal weights. */
-function taken(archive: Rows, predicted: Rows): readonly number[] {
+function taken(archive: Rows, predicted: Rows, referenceOf = frontReference): readonly number[] {
   const known = archive.map(evaluated);
   const weights = (archive[0] ?? []).map((_, __, all) => 1 / all.length);
   const scalar = scalarOf(rangesOf(known, known), { value: 'tchebycheff', weights, penalty: 1 });
-  return predicted[mostAdding(predicted, known, scalar)] as readonly number[];
+  const reference = referenceOf(weights.length);
+  return predicted[mostAdding(predicted, known, scalar, reference)] as readonly number[];
 }
 
 describe('the end of the climbs that adds the most', () => {
@@ -28,6 +34,18 @@ describe('the end of the climbs that adds the most', () => {
     const corner = [0.99, 0, 0];
     const middle = [0.6, 0.6, 0.6];
     expect(taken(nearCorners, [corner, middle])).toEqual(middle);
+  });
+
+  it('is an end of a front of three objectives far beyond what is known, over candidates (#22)', () => {
+    const known = [
+      [1, 0, 0.3],
+      [0.3, 1, 0],
+      [0, 0.3, 1],
+    ];
+    const end = [-0.5, 1.3, 1.3];
+    const between = [0.3, 0.98, 0];
+    expect(taken(known, [between, end], farReference)).toEqual(end);
+    expect(taken(known, [between, end], frontReference)).toEqual(between);
   });
 
   it('is an end of a front of two objectives, of which only the middle is known', () => {
