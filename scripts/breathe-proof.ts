@@ -8,7 +8,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { holdFolder } from '../src/io/store/folder-lock.ts';
+import { writeAlone } from '../src/io/store/folder-lock.ts';
 import { graphContests } from './breathe-proof/graphs.ts';
 import { pageOf, sectionOf } from './breathe-proof/page.ts';
 import { pointContests } from './breathe-proof/points.ts';
@@ -44,8 +44,6 @@ const names = [...new Set(all.flatMap(({ methods }) => methods))];
 const methods = chosen('methods', values.methods, names, (name) => name);
 const seeds = wholeNumber('seeds', values.seeds, 1);
 const first = wholeNumber('from', values.from, 0);
-/** Writing takes milliseconds: a process that has the folder for longer is stuck. */
-const LONGEST_WAIT_MS = 30_000;
 
 function play({ head, methods: known, run }: Contest, seed: number): void {
   for (const method of methods.filter((name) => known.includes(name))) {
@@ -62,9 +60,7 @@ function runsOf({ problem }: ProofHead): readonly ProofRun[] {
 
 /** Beside what other processes have kept meanwhile. */
 function keep(head: ProofHead, run: ProofRun): void {
-  const release = holdFolder(folder, LONGEST_WAIT_MS);
-  writeRows(folder, withRun({ ...head, runs: runsOf(head) }, run));
-  release();
+  writeAlone(folder, () => writeRows(folder, withRun({ ...head, runs: runsOf(head) }, run)));
 }
 
 if (!values.page) {

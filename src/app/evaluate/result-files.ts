@@ -4,32 +4,26 @@ import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
 import { writeWhole } from '../../io/files/written-file.ts';
-import { holdFolder } from '../../io/store/folder-lock.ts';
+import { writeAlone } from '../../io/store/folder-lock.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import { distinct } from '../../lab/evaluation/result-row.ts';
 import type { Job } from './job.ts';
-
-/** Writing takes milliseconds: a process that has the folder for longer is stuck. */
-const LONGEST_WAIT_MS = 30_000;
 
 /**
  * Adds rows to the files of their data sets; a row takes the place of the one it repeats. Other processes may add theirs to the
  * same files at the same time. Throws `StoreError`.
  */
 export function writeResults(folder: string, rows: readonly ResultRow[]): readonly string[] {
-  const release = holdFolder(folder, LONGEST_WAIT_MS);
-  try {
-    return distinct(rows, 'dataset').map((dataset) => {
+  return writeAlone(folder, () =>
+    distinct(rows, 'dataset').map((dataset) => {
       const path = join(folder, `${dataset}.json`);
       addRows(
         path,
         rows.filter((row) => row.dataset === dataset),
       );
       return path;
-    });
-  } finally {
-    release();
-  }
+    }),
+  );
 }
 
 function addRows(path: string, fresh: readonly ResultRow[]): void {

@@ -28,3 +28,16 @@ export function holdFolder(folder: string, waitMs = 0): () => void {
     );
   }
 }
+
+/** Writing takes milliseconds: a process that has the folder for longer is stuck. */
+const LONGEST_WAIT_MS = 30_000;
+
+/** Writes into a folder after other processes, never at the same time as they do. Throws as `holdFolder` does, and what `write` throws. */
+export function writeAlone<T>(folder: string, write: () => T): T {
+  const release = holdFolder(folder, LONGEST_WAIT_MS);
+  try {
+    return write();
+  } finally {
+    release();
+  }
+}

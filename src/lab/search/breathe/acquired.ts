@@ -134,9 +134,10 @@ export function outputsOf({ objectives, constraints }: Evaluated): readonly numb
 }
 
 /**
- * The row whose objectives add the most hypervolume to the archive, up to a reference in `normalised` objectives; rows that break a constraint come after all others, by
- * their violation, and rows that add nothing by their value. After Ponweiser et al. 2008, "Multiobjective optimization on a
- * limited budget of evaluations using model-assisted S-metric selection" (SMS-EGO), without its epsilon.
+ * The row whose objectives add the most hypervolume to the archive, up to a reference in `normalised` objectives; rows that break a
+ * constraint come after all others, by their violation, and rows that add nothing by their value. After Ponweiser et al. 2008,
+ * "Multiobjective optimization on a limited budget of evaluations using model-assisted S-metric selection" (SMS-EGO), without its
+ * epsilon.
  */
 export function mostAdding(
   predicted: readonly (readonly number[])[],

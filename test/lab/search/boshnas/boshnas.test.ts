@@ -47,11 +47,11 @@ describe('boshnas', () => {
 
   it('finds the best of a smooth table within an eighth of it, in most searches', () => {
     const best = Math.max(...values);
-    const others = [2, 3].map((seed) => run({ budget: 36, options, seed }).asked);
+    const others = [2, 3, 4, 5].map((seed) => run({ budget: 36, options, seed }).asked);
     const found = [asked, ...others].filter((proposals) =>
       proposals.some(({ candidate }) => values[candidate] === best),
     );
-    expect(found.length).toBeGreaterThan(1);
+    expect(found.length).toBeGreaterThan(3);
   });
 
   it('begins with candidates that lie apart, if it may draw often', () => {
