@@ -51,7 +51,7 @@ describe('the shares that parts lose by their errors', () => {
           expect(Math.max(...shares)).toBeLessThanOrEqual(MOST_REMOVED);
           // No exchange of parameters between two parts makes the sum of the errors less.
           for (const other of exchanges(shares, numbers)) {
-            expect(cubed(errors, other)).toBeGreaterThan(cubed(errors, shares) * (1 - 1e-3));
+            expect(cubed(errors, other)).toBeGreaterThan(cubed(errors, shares) * (1 - 1e-9));
           }
         },
       ),
