@@ -48,6 +48,26 @@ describe('a training with the option compress', () => {
     expect(inThread.tensors).toEqual(lean.tensors);
   });
 
+  const GON = { lengths: [1, 5], shapeLengths: [10], linearLength: 5, steps: 20, batch: 16 };
+  const PAIR = { gon: GON, forecaster: QUICK };
+
+  it.each([
+    ['gon', GON, 'design'],
+    ['ensemble', PAIR, 'design.gon'],
+  ])('keeps the windows that a GON remembers in their span: %s', async (kind, options, place) => {
+    const whole = await train(options, kind);
+    const lean = await train({ ...options, compress: 'span' }, kind);
+    expect(lean.card.compression).toMatchObject({ parent: whole.id, method: 'span' });
+    expect(lean).toHaveProperty(`${place}.memorySpan`, true);
+    expect(numbersIn(lean)).toBeLessThan(numbersIn(whole));
+  });
+
+  it('leaves a GON as it is whose windows have no span: that would be told after the training', async () => {
+    const options = { ...GON, linearLength: 0 };
+    const whole = await train(options, 'gon');
+    expect((await train({ ...options, compress: 'span' }, 'gon')).id).toBe(whole.id);
+  });
+
   it('is not there for a cnn, of which some designs have nothing to spare: that would be told after the training', () => {
     const options = trainers.get('cnn')?.options;
     expect(options?.safeParse({}).success).toBe(true);
@@ -103,10 +123,21 @@ describe('a training with the option compress', () => {
     ['forecaster', 0.9],
     ['encoder', -0.1],
     ['ensemble', 'much'],
+    ['gon', 0.3],
+    ['forecaster', 'span'],
     ['pca', 0.3],
   ])('refuses for %s: %s', (kind, compress) => {
     expect(trainers.get(kind)?.options.safeParse({ compress }).success).toBe(false);
     expect(() => contestantOf(`${kind}:compress=${compress}`)).toThrow('compress');
+  });
+
+  it('names what it takes', () => {
+    expect(() => contestantOf('ensemble:compress=much')).toThrow(
+      'compress: found a text, expected a share from 0 to 0.8, or span',
+    );
+    expect(() => contestantOf('gon:compress=.3')).toThrow(
+      'compress: found a number, expected span',
+    );
   });
 });
 

@@ -64,6 +64,8 @@ export interface Compression<Options = unknown> {
   readonly detectors: readonly string[];
   /** Kinds of which it can compress models of some designs, and refuses the others. */
   readonly someDesignsOf?: readonly string[];
+  /** Whether there is anything in a model of its detectors that it can compress; absent = always. */
+  admits?(model: CompressibleModel): boolean;
   /**
    * Deterministic. Only the rows of `data` before its cut may be used: the tail sets the scales of scores afterwards. Throws
    * `CalibrationError` if they do not suffice, `ConfigError` for a model that it cannot compress, and the reason of the signal.

@@ -13,7 +13,7 @@ import { gon } from '../../../detectors/gon/gon.ts';
 import { MEMORY, memorySpanOf } from '../../../detectors/gon/memory.ts';
 import { tensorOf } from '../../../models/discriminator.ts';
 import type { Model } from '../../../models/model.ts';
-import type { Compression, CompressionReport } from '../contract.ts';
+import type { CompressibleModel, Compression, CompressionReport } from '../contract.ts';
 
 const options = z.strictObject({});
 
@@ -22,15 +22,12 @@ export const memorySpan: Compression<z.infer<typeof options>> = {
   summary: 'keeps the windows that a GON remembers in the span of its linear member',
   options,
   detectors: [gon.kind, ensemble.kind],
+  admits: (model) => !gonOf(model).memorySpan && spanOf(model) !== undefined,
   compress(model) {
-    const isEnsemble = model.kind === ensemble.kind;
-    const design: GonDesign = isEnsemble
-      ? readDesign(ofEnsemble, model).gon
-      : readDesign(gonDesign, model);
-    const { memory, report } = inSpan(design, model.tensors, model.channels.length);
-    const lean = { ...design, memorySpan: true };
+    const { memory, report } = inSpan(model);
+    const lean = { ...gonOf(model), memorySpan: true };
     return Promise.resolve({
-      design: { ...model.design, ...(isEnsemble ? { gon: lean } : lean) },
+      design: { ...model.design, ...(model.kind === ensemble.kind ? { gon: lean } : lean) },
       tensors: { ...model.tensors, [MEMORY]: memory },
       report,
     });
@@ -39,14 +36,27 @@ export const memorySpan: Compression<z.infer<typeof options>> = {
 
 const ofEnsemble = z.object({ gon: gonDesign });
 
+function gonOf(model: CompressibleModel): GonDesign {
+  return model.kind === ensemble.kind
+    ? readDesign(ofEnsemble, model).gon
+    : readDesign(gonDesign, model);
+}
+
+/** Undefined if there is no span for the windows. */
+function spanOf(model: CompressibleModel) {
+  const { tensors, channels } = model;
+  const design = gonOf(model);
+  const shape = { rows: longestMember(design), width: channels.length };
+  return memorySpanOf(tensors, design.linear, shape);
+}
+
 /** The coordinates of all stretches of all windows. Throws `ConfigError` where there is no span for them. */
-function inSpan(
-  { linear, memory: windows, memorySpan: done = false, ...design }: GonDesign,
-  tensors: Model['tensors'],
-  width: number,
-): { readonly memory: Model['tensors'][string]; readonly report: CompressionReport } {
-  const rows = longestMember({ ...design, linear });
-  const span = memorySpanOf(tensors, linear, { rows, width });
+function inSpan(model: CompressibleModel): {
+  readonly memory: Model['tensors'][string];
+  readonly report: CompressionReport;
+} {
+  const span = spanOf(model);
+  const { memory: windows, memorySpan: done = false } = gonOf(model);
   if (!span || done) {
     const why = done
       ? 'are in the span already'
@@ -56,7 +66,8 @@ function inSpan(
     });
   }
   const { mean, components, stretches } = span;
-  const { data } = tensorOf(tensors, MEMORY, windows * rows * width);
+  const cells = stretches * mean.length;
+  const { data } = tensorOf(model.tensors, MEMORY, windows * cells);
   const count = components.length / mean.length;
   const coordinates = new Float32Array(windows * stretches * count);
   let [whole, left] = [0, 0];
@@ -74,7 +85,7 @@ function inSpan(
   }
   const part = {
     name: MEMORY,
-    before: rows * width,
+    before: cells,
     after: stretches * count,
     error: whole > 0 ? left / whole : 0,
   };
