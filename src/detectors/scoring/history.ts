@@ -2,6 +2,7 @@
 // before, so all but one score are known. They are reused only if the rows are equal cell by cell, so the result depends
 // only on the window. A score may be half the row's own score and half the mean over the newest rows up to it: with a
 // single channel, duration separates faults from noise.
+import { decay } from './path.ts';
 import { emptyRowScore, type PathRows, type RowScore } from './rows.ts';
 
 export class RowHistory {
@@ -45,7 +46,7 @@ export class RowHistory {
 
   /** The score that is highest after decay, with scores halved every `halfLife` rows, and its decay factor. */
   peak(halfLife: number): { readonly score: RowScore; readonly share: number } {
-    const step = 0.5 ** (1 / halfLife);
+    const step = decay(1, halfLife);
     let best = { age: 0, share: 1, left: this.#valueAt(0) };
     let share = 1;
     for (let age = 1; age < this.#known; age += 1) {

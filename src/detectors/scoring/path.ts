@@ -82,11 +82,16 @@ export class RowViews {
   }
 }
 
+/** What is left after that many rows, in single precision: as `standardise`, the same on all kinds of processors. */
+export function decay(rows: number, halfLife: number): number {
+  return Math.fround(0.5 ** (rows / halfLife));
+}
+
 function rowWeights(length: number, halfLife: number): Float64Array {
   const weights = Float64Array.from({ length }, (_, t) => {
     const age = length - 1 - t;
     if (halfLife === 0) return age === 0 ? 1 : 0;
-    return 0.5 ** (age / halfLife);
+    return decay(age, halfLife);
   });
   const sum = weights.reduce((a, b) => a + b, 0);
   return weights.map((weight) => weight / sum);
