@@ -14,7 +14,8 @@ detector alarms when a row of it exceeds the level that 2 % of held-back normal 
 the same errors, 0 for errors that coincide as often as independent ones; what is possible at the error rates of a pair is given
 beside it. Means over the seeds, ± their spread. A detector beside itself has two trainings: no other pair can be expected to agree more.
 JS: Jensen-Shannon distance of the errors beyond chance, over kinds of trials (class-wise) and over pairs of true and answered kind
-(inter-class), where each has 100 errors. The reference is the labels of the data sets, not people.
+(inter-class), where each has 100 errors. The reference is the labels of the data sets, not people. SKAB has no table: a level needs
+ten held-back normal trials, and its series have five each.
 `;
 
 export function consistencyPage(rows: readonly PairRow[]): string {
