@@ -51,15 +51,17 @@ describe('a training with the option compress', () => {
   const GON = { lengths: [1, 5], shapeLengths: [10], linearLength: 5, steps: 20, batch: 16 };
   const PAIR = { gon: GON, forecaster: QUICK };
 
-  it.each([
-    ['gon', GON, 'design'],
-    ['ensemble', PAIR, 'design.gon'],
-  ])('keeps the windows that a GON remembers in their span: %s', async (kind, options, place) => {
-    const whole = await train(options, kind);
-    const lean = await train({ ...options, compress: 'span' }, kind);
-    expect(lean.card.compression).toMatchObject({ parent: whole.id, method: 'span' });
-    expect(lean).toHaveProperty(`${place}.memorySpan`, true);
-    expect(numbersIn(lean)).toBeLessThan(numbersIn(whole));
+  it('keeps the windows that a GON remembers in their span, alone or in an ensemble', async () => {
+    for (const [kind, options, place] of [
+      ['gon', GON, 'design'],
+      ['ensemble', PAIR, 'design.gon'],
+    ] as const) {
+      const whole = await train(options, kind);
+      const lean = await train({ ...options, compress: 'span' }, kind);
+      expect(lean.card.compression).toMatchObject({ parent: whole.id, method: 'span' });
+      expect(lean).toHaveProperty(`${place}.memorySpan`, true);
+      expect(numbersIn(lean)).toBeLessThan(numbersIn(whole));
+    }
   });
 
   it('leaves a GON as it is whose windows have no span: that would be told after the training', async () => {
