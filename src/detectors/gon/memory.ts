@@ -73,7 +73,7 @@ export function rememberedWindows(
 /** Name of the tensor of the remembered windows. */
 export const MEMORY = 'memory';
 
-interface MemorySpan {
+export interface MemorySpan {
   /** (L*C,) */
   readonly mean: Float32Array;
   /** (K, L*C) */

@@ -10,7 +10,7 @@ import { readDesign } from '../../../detectors/detector-plugin.ts';
 import { ensemble } from '../../../detectors/ensemble/ensemble.ts';
 import { type GonDesign, gonDesign, longestMember } from '../../../detectors/gon/design.ts';
 import { gon } from '../../../detectors/gon/gon.ts';
-import { MEMORY, memorySpanOf } from '../../../detectors/gon/memory.ts';
+import { MEMORY, type MemorySpan, memorySpanOf } from '../../../detectors/gon/memory.ts';
 import { tensorOf } from '../../../models/discriminator.ts';
 import type { Model } from '../../../models/model.ts';
 import type { CompressibleModel, Compression, CompressionReport } from '../contract.ts';
@@ -22,10 +22,19 @@ export const memorySpan: Compression<z.infer<typeof options>> = {
   summary: 'keeps the windows that a GON remembers in the span of its linear member',
   options,
   detectors: [gon.kind, ensemble.kind],
-  admits: (model) => !gonOf(model).memorySpan && spanOf(model) !== undefined,
+  admits: (model) => readMemory(model).span !== undefined,
   compress(model) {
-    const { memory, report } = inSpan(model);
-    const lean = { ...gonOf(model), memorySpan: true };
+    const { design, span } = readMemory(model);
+    if (!span) {
+      const why = design.memorySpan
+        ? 'are in the span already'
+        : 'have no span: the model has no linear member whose length divides theirs';
+      throw new ConfigError(`the remembered windows ${why}: leave the model as it is`, {
+        code: 'SEN_CFG_COMPRESS',
+      });
+    }
+    const { memory, report } = inSpan(span, model.tensors, design.memory);
+    const lean = { ...design, memorySpan: true };
     return Promise.resolve({
       design: { ...model.design, ...(model.kind === ensemble.kind ? { gon: lean } : lean) },
       tensors: { ...model.tensors, [MEMORY]: memory },
@@ -36,38 +45,27 @@ export const memorySpan: Compression<z.infer<typeof options>> = {
 
 const ofEnsemble = z.object({ gon: gonDesign });
 
-function gonOf(model: CompressibleModel): GonDesign {
-  return model.kind === ensemble.kind
-    ? readDesign(ofEnsemble, model).gon
-    : readDesign(gonDesign, model);
-}
-
-/** Undefined if there is no span for the windows. */
-function spanOf(model: CompressibleModel) {
-  const { tensors, channels } = model;
-  const design = gonOf(model);
-  const shape = { rows: longestMember(design), width: channels.length };
-  return memorySpanOf(tensors, design.linear, shape);
-}
-
-/** The coordinates of all stretches of all windows. Throws `ConfigError` where there is no span for them. */
-function inSpan(model: CompressibleModel): {
-  readonly memory: Model['tensors'][string];
-  readonly report: CompressionReport;
+/** `span` is undefined if there is none for the windows, or if they are in it already. */
+function readMemory(model: CompressibleModel): {
+  readonly design: GonDesign;
+  readonly span: MemorySpan | undefined;
 } {
-  const span = spanOf(model);
-  const { memory: windows, memorySpan: done = false } = gonOf(model);
-  if (!span || done) {
-    const why = done
-      ? 'are in the span already'
-      : 'have no span: the model has no linear member whose length divides theirs';
-    throw new ConfigError(`the remembered windows ${why}: leave the model as it is`, {
-      code: 'SEN_CFG_COMPRESS',
-    });
-  }
-  const { mean, components, stretches } = span;
+  const { kind, tensors, channels } = model;
+  const design =
+    kind === ensemble.kind ? readDesign(ofEnsemble, model).gon : readDesign(gonDesign, model);
+  const shape = { rows: longestMember(design), width: channels.length };
+  const span = design.memorySpan ? undefined : memorySpanOf(tensors, design.linear, shape);
+  return { design, span };
+}
+
+/** The coordinates of all stretches of all windows. */
+function inSpan(
+  { mean, components, stretches }: MemorySpan,
+  tensors: Model['tensors'],
+  windows: number,
+): { readonly memory: Model['tensors'][string]; readonly report: CompressionReport } {
   const cells = stretches * mean.length;
-  const { data } = tensorOf(model.tensors, MEMORY, windows * cells);
+  const { data } = tensorOf(tensors, MEMORY, windows * cells);
   const count = components.length / mean.length;
   const coordinates = new Float32Array(windows * stretches * count);
   let [whole, left] = [0, 0];
