@@ -9,11 +9,12 @@ import {
   REPOSITORY,
   readDocument,
 } from '../../scripts/documents/files.ts';
+import { commandTable } from '../../src/app/cli/command-table.ts';
 import { settings } from '../../src/app/cli/options.ts';
 import { program } from '../../src/app/cli/program.ts';
 import { commands as verbs } from '../../src/app/commands/index.ts';
 
-const root = await program();
+const root = await program(Object.values(commandTable).flatMap(Object.keys));
 const manifest = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8'));
 
 /** Options that belong to other programs. */

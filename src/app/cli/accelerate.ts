@@ -78,7 +78,6 @@ const BUDGET = 200;
 
 export function accelerateCommand(): Command {
   const command = new Command('accelerate')
-    .description('Find the accelerator for a network, within an area and a power; simulated.')
     .argument('<network>', 'model file (safetensors), or a design as .json')
     .option('--space <name>', `accelerators to choose from: ${SPACES}`, 'small')
     .option(

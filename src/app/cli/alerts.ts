@@ -18,7 +18,6 @@ Examples:
 
 export function alertsCommand(): Command {
   return new Command('alerts')
-    .description('Print the alerts of the running daemon, and the rows behind them.')
     .addCommand(listCommand(), { isDefault: true })
     .addCommand(showCommand())
     .addHelpText('after', EXAMPLE);

@@ -8,9 +8,6 @@ import { keepFilesPrivate } from '../state/state-folder.ts';
 
 export function backupCommand(): Command {
   return new Command('backup')
-    .description(
-      'Copy history, unsent alerts, models and alert levels to a file, even while the daemon runs.',
-    )
     .argument('<file>', '.tar.gz')
     .option('-c, --config <file>', WHOSE_STATE)
     .option('--state <folder>', 'state folder to use instead')
@@ -30,7 +27,6 @@ export function backupCommand(): Command {
 
 export function restoreCommand(): Command {
   return new Command('restore')
-    .description('Restore the state from a backup. The daemon must be stopped.')
     .argument('<file>', 'file that sentigon backup made')
     .option('-c, --config <file>', WHOSE_STATE)
     .option('--state <folder>', 'state folder to use instead')

@@ -29,9 +29,6 @@ Example:
 
 export function compareCommand(): Command {
   return new Command('compare')
-    .description(
-      'Compare where two detectors err: kappa with intervals, kinds of errors, shape against texture.',
-    )
     .argument('<a>', 'a detector, as sentigon evaluate names it')
     .argument('<b>', 'another')
     .requiredOption(

@@ -60,7 +60,6 @@ function kindsOf({ detectors, someDesignsOf = [] }: Omit<Compression, 'kind' | '
 
 export function compressCommand(): Command {
   return new Command('compress')
-    .description('Make a model smaller and faster with a recording of normal operation.')
     .argument('<model>', 'model file (safetensors)')
     .requiredOption(
       '--data <recording>',

@@ -17,7 +17,6 @@ import { configSchema } from '../config/schema.ts';
 
 export function configCommand(): Command {
   return new Command('config')
-    .description('Check, print or migrate a configuration.')
     .addCommand(checkCommand())
     .addCommand(schemaCommand())
     .addCommand(exampleCommand())

@@ -31,9 +31,6 @@ interface CtlOptions extends StateOptions {
 
 export function ctlCommand(): Command {
   return new Command('ctl')
-    .description(
-      'Send a request to the running daemon and print its answer: as text on a terminal, else as JSON.',
-    )
     .addArgument(new Argument('<verb>', 'what to do').choices([...commands.keys()]))
     .argument('[key=value...]', 'the request')
     .option('-c, --config <file>', WHOSE_STATE)

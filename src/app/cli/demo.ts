@@ -35,9 +35,6 @@ interface DemoOptions {
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description(
-      'Learn a recorded machine, replay its faults, and see the alerts arrive over MQTT.',
-    )
     .option(
       '--port <n>',
       'port of the embedded broker; if it is in use, any free one',

@@ -15,9 +15,6 @@ Examples:
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description(
-      'Check this machine, the installation and the configuration, and print a fix for each problem.',
-    )
     .option('-c, --config <file>', `default: that of 'sentigon run', then ${SERVICE_CONFIG}`)
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', EXIT)

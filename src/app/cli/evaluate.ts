@@ -54,7 +54,6 @@ Example:
 
 export function evaluateCommand(): Command {
   return new Command('evaluate')
-    .description('Train and judge detectors on labelled series; prints a table.')
     .option('-d, --detectors <names>', 'separated by commas; default: all', names, [])
     .option(
       '-s, --datasets <names>',

@@ -20,10 +20,7 @@ Example:
 
 export function exportCommand(): Command {
   return new Command('export')
-    .description(
-      `Write the networks of a model (${[...exporters.keys()].join(', ')}) as ONNX files.`,
-    )
-    .argument('<model>', 'model file (safetensors)')
+    .argument('<model>', `model file (safetensors) of ${[...exporters.keys()].join(', ')}`)
     .requiredOption(
       '--onnx <file>',
       'file to write; the name of the network is added if there are several',

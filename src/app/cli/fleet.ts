@@ -26,7 +26,6 @@ With --watch --json each change is printed as one line.`;
 
 export function fleetCommand(): Command {
   return new Command('fleet')
-    .description('Show all devices on a broker: status, streams, open alerts, scores, health.')
     .option('-c, --config <file>', 'configuration that names the broker')
     .option('--url <url>', 'broker to use instead, e.g. mqtt://broker.local:1883')
     .option('--username <name>', 'user name at the broker of --url')

@@ -41,9 +41,6 @@ Example:
 
 export function gptranCommand(): Command {
   return new Command('gptran')
-    .description(
-      'Grow and prune the network that a search has chosen, and keep its trained weights.',
-    )
     .argument('<folder>', 'folder of a finished search')
     .option('--set <key=value>', `an option: ${growthOptionNames.join(', ')}`, settingOption)
     .option('--json', 'rounds and result as JSON lines')

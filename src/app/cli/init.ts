@@ -30,7 +30,6 @@ Examples:
 
 export function initCommand(): Command {
   return new Command('init')
-    .description('Write a configuration after a few questions.')
     .option('--out <file>', `default: ${DEFAULT_FILE}`)
     .option('--yes', 'do not ask: use the other options and the defaults')
     .option('--force', 'overwrite existing files')

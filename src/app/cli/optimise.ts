@@ -38,7 +38,6 @@ Examples:
 
 export function optimiseCommand(): Command {
   return new Command('optimise')
-    .description('Set the numbers of any program for several objectives at once, within limits.')
     .argument('<problem>', 'problem file (.yaml)')
     .option('-o, --out <dir>', 'folder for the journal and the results')
     .option('--resume', 'continue the optimisation in --out that was stopped')

@@ -55,7 +55,6 @@ Example:
 
 export function profileCommand(): Command {
   return new Command('profile')
-    .description('Measure what networks cost on this machine, so that a search can predict it.')
     .requiredOption('-o, --out <file>', 'profile to write (JSON)')
     .option(
       '--device <kind>',

@@ -1,9 +1,9 @@
-// All commands, one file each. Only the requested one is loaded, so that a daemon does not load the lab.
-import { setFlagsFromString } from 'node:v8';
+// argv -> one command. The others are known by name only: a daemon does not load the lab, and help loads nothing.
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { exitCodes } from '../process/exit-codes.ts';
 import { version } from '../version.ts';
+import { commandTable } from './command-table.ts';
 
 const INTRODUCTION = `
 A first minute:
@@ -13,41 +13,11 @@ A first minute:
   $ sentigon replay data.csv --model m.safetensors
   $ sentigon config example > sentigon.yaml`;
 
-/** In the order of the help text. */
-const loaders = new Map<string, () => Promise<Command>>([
-  ['run', loadRun],
-  ['alerts', async () => (await import('./alerts.ts')).alertsCommand()],
-  ['ctl', async () => (await import('./ctl.ts')).ctlCommand()],
-  ['fleet', async () => (await import('./fleet.ts')).fleetCommand()],
-  ['replay', async () => (await import('./replay.ts')).replayCommand()],
-  ['train', async () => (await import('./train.ts')).trainCommand()],
-  ['compress', async () => (await import('./compress.ts')).compressCommand()],
-  ['record', async () => (await import('./record.ts')).recordCommand()],
-  ['evaluate', async () => (await import('./evaluate.ts')).evaluateCommand()],
-  ['compare', async () => (await import('./compare.ts')).compareCommand()],
-  ['report', async () => (await import('./report.ts')).reportCommand()],
-  ['profile', async () => (await import('./profile.ts')).profileCommand()],
-  ['search', async () => (await import('./search.ts')).searchCommand()],
-  ['optimise', async () => (await import('./optimise.ts')).optimiseCommand()],
-  ['simulate', async () => (await import('./simulate.ts')).simulateCommand()],
-  ['accelerate', async () => (await import('./accelerate.ts')).accelerateCommand()],
-  ['gptran', async () => (await import('./gptran.ts')).gptranCommand()],
-  ['worker', async () => (await import('./worker.ts')).workerCommand()],
-  ['export', async () => (await import('./export.ts')).exportCommand()],
-  ['config', async () => (await import('./config.ts')).configCommand()],
-  ['backup', async () => (await import('./backup.ts')).backupCommand()],
-  ['restore', async () => (await import('./backup.ts')).restoreCommand()],
-  ['init', async () => (await import('./init.ts')).initCommand()],
-  ['service', async () => (await import('./service.ts')).serviceCommand()],
-  ['update', async () => (await import('./update.ts')).updateCommand()],
-  ['doctor', async () => (await import('./doctor.ts')).doctorCommand()],
-  ['demo', async () => (await import('./demo.ts')).demoCommand()],
-]);
-
 /** Runs one command; returns the exit code. Throws what the command throws. */
 export async function runCommand(argv: readonly string[]): Promise<number> {
   try {
-    const root = await program(argv[2]);
+    const words = argv.slice(2).filter((word) => !word.startsWith('-'));
+    const root = await program(words.slice(0, words[0] === 'help' ? 2 : 1));
     await root.parseAsync(argv);
     return exitCodes.ok;
   } catch (error) {
@@ -61,20 +31,19 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function loadRun(): Promise<Command> {
-  keepHeapSmall(); // before its modules are loaded, which is what makes the garbage
-  return (await import('./run.ts')).runDaemonCommand();
-}
-
-/** The command that was asked for below its root; all of them where none of that name is. */
-export async function program(asked?: string): Promise<Command> {
+/** The program with the commands that are `asked` for, by name; of all others it has name and summary. */
+export async function program(asked: readonly string[]): Promise<Command> {
   const root = new Command('sentigon')
     .description('Watches live channels for anomalies and reports them over MQTT.')
     .version(version())
+    .commandsGroup('Help:')
     .addHelpText('after', INTRODUCTION);
-  const one = loaders.get(asked ?? '');
-  const needed = one ? [one] : [...loaders.values()];
-  for (const load of needed) root.addCommand(await load());
+  for (const [heading, entries] of Object.entries(commandTable)) {
+    for (const [name, { summary, load }] of Object.entries(entries)) {
+      const command = asked.includes(name) ? await load() : new Command(name);
+      root.addCommand(command.description(summary).helpGroup(heading));
+    }
+  }
   throwInsteadOfExit(root);
   return root;
 }
@@ -83,13 +52,4 @@ export async function program(asked?: string): Promise<Command> {
 function throwInsteadOfExit(command: Command): void {
   command.exitOverride().showHelpAfterError('(see --help)');
   for (const child of command.commands) throwInsteadOfExit(child);
-}
-
-/**
- * Keeps V8's nursery at its first size, and its heap rather small than fast. Starting up makes much garbage at once, for
- * which V8 grows the nursery and never shrinks it. For programs that allocate little; before anything large is loaded.
- */
-function keepHeapSmall(): void {
-  setFlagsFromString('--optimize-for-size');
-  setFlagsFromString('--semi-space-growth-factor=1');
 }

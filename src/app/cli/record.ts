@@ -27,7 +27,6 @@ Ctrl-C ends the recording; the file then holds all rows read so far.`;
 
 export function recordCommand(): Command {
   return new Command('record')
-    .description('Record a source to a CSV file, to train on or to replay.')
     .argument('<file>', '.csv or .csv.gz file to write')
     .option('-s, --source <kind>', `one of ${[...sources.keys()].join(', ')}`, 'host')
     .option(

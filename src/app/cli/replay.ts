@@ -35,7 +35,6 @@ that was saved and not acknowledged, and replays the recording again without sav
 
 export function replayCommand(): Command {
   return new Command('replay')
-    .description('Pass a recording through the daemon and print its alerts.')
     .argument('<recording>', '.csv or .csv.gz file, or the name of a data set')
     .option('-m, --model <file>', 'model file; without one the stream learns from its first rows')
     .option('-c, --config <file>', 'take the settings of a stream from this configuration')

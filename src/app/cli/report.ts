@@ -25,9 +25,6 @@ Example:
 
 export function reportCommand(): Command {
   return new Command('report')
-    .description(
-      'Write a run of sentigon evaluate --runs, a search, an optimisation or a simulation, as one self-contained HTML page.',
-    )
     .argument('<run>', 'file of a run or a simulation, or folder of a search or an optimisation')
     .option('-o, --out <file>', 'page to write (default: beside the run, or in the folder)')
     .addHelpText('after', EXAMPLE)

@@ -29,7 +29,6 @@ Stop the daemon with Ctrl-C or SIGTERM: it writes everything and ends within fiv
 
 export function runDaemonCommand(): Command {
   return new Command('run')
-    .description('Watch the configured streams until stopped.')
     .option('-c, --config <file>', `default: SENTIGON_CONFIG, then ${DEFAULT_FILE}`)
     .addHelpText('after', EXAMPLE)
     .action(({ config }: { config?: string }) => runDaemon(config));

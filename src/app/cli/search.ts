@@ -49,11 +49,10 @@ Examples:
   $ sentigon report found`;
 
 export function searchCommand(): Command {
-  const command = new Command('search')
-    .description(
-      'Find the network that detects best on your data within the limits of your devices.',
-    )
-    .argument('[data]', 'recording (.csv, .csv.gz), data set, or <data set>/<series>');
+  const command = new Command('search').argument(
+    '[data]',
+    'recording (.csv, .csv.gz), data set, or <data set>/<series>',
+  );
   return withSearchOptions(command).addHelpText('after', NOTES).action(search);
 }
 

@@ -20,10 +20,7 @@ interface ServiceOptions {
 }
 
 export function serviceCommand(): Command {
-  return new Command('service')
-    .description('Run the daemon under systemd.')
-    .addCommand(installCommand())
-    .addCommand(uninstallCommand());
+  return new Command('service').addCommand(installCommand()).addCommand(uninstallCommand());
 }
 
 function installCommand(): Command {

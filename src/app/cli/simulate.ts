@@ -57,9 +57,6 @@ Examples:
 
 export function simulateCommand(): Command {
   const command = new Command('simulate')
-    .description(
-      'Simulate a network on an accelerator: latency, energy, area, and where the time goes.',
-    )
     .argument('<network>', 'model file (safetensors), or a design as .json')
     .requiredOption('--accelerator <name>', `${ACCELERATORS}, or ${PROCESSOR} of a --profile`)
     .option('--snap', 'take the nearest vector of elector or accelbench')

@@ -40,7 +40,6 @@ Example:
 
 export function trainCommand(): Command {
   return new Command('train')
-    .description('Learn from a recording of normal operation and write a model file.')
     .argument('<recording>', '.csv or .csv.gz file of normal data, or the name of a data set')
     .requiredOption('-o, --out <file>', 'model file to write (safetensors)')
     .option('-d, --detector <kind>', `one of ${[...detectors.keys()].join(', ')}`, 'gon')

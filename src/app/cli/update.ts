@@ -47,7 +47,6 @@ Examples:
 
 export function updateCommand(): Command {
   return new Command('update')
-    .description('Install another release of this program, or show whether there is a newer one.')
     .option('--check', 'only show the release, install nothing')
     .option('--from <place>', 'URL or folder of releases; default: update.from')
     .option('--public-key <key>', 'ed25519 key in base64 or PEM file; default: update.publicKey')

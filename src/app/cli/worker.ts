@@ -35,9 +35,6 @@ Example:
 
 export function workerCommand(): Command {
   return new Command('worker')
-    .description(
-      'Run jobs of searches from a Redis queue: trainings, or measurements of this device.',
-    )
     .requiredOption('--redis <url>', 'redis://[user:password@]host[:port]')
     .option(
       '--device <kind>',
