@@ -81,7 +81,8 @@ export function pageOf(all: readonly ProofRows[]): string {
 function standingSection(all: readonly ProofRows[]): string {
   return `## How often ours is first
 
-By medians over the seeds that each method has, of the first measure of each problem; "else first" counts the problems that others lead.
+By medians over the seeds that each method has, of the first measure of each problem. "First or level" also counts the problems
+whose first is not significantly ahead; "else first" names who leads those where ours is not first.
 
 ${standingOf(all, OURS)}
 `;

@@ -26,6 +26,8 @@ const EVEN = ['sobol', 'random'];
 interface Standing {
   readonly best: string;
   readonly isFirst: boolean;
+  /** First, or the first is not significantly ahead. */
+  readonly isLevel: boolean;
   readonly isBehindEven: boolean;
 }
 
@@ -44,14 +46,15 @@ export function standingOf(all: readonly ProofRows[], ours: string): string {
         [
           ...[group.about, String(mark)],
           `${found.filter(({ isFirst }) => isFirst).length} of ${found.length}`,
+          String(found.filter(({ isLevel }) => isLevel).length),
           named.join(', ') || '-',
           String(found.filter(({ isBehindEven }) => isBehindEven).length),
         ],
       ];
     }),
   );
-  const head = ['problems', 'evaluations', 'ours first', 'else first', 'behind an even sequence'];
-  return markdownTable(head, rows);
+  const counted = ['ours first', 'first or level', 'else first', 'behind an even sequence'];
+  return markdownTable(['problems', 'evaluations', ...counted], rows);
 }
 
 function standingIn(
@@ -66,13 +69,15 @@ function standingIn(
   const sign = measure.better === 'more' ? -1 : 1;
   const values = figuresAt(rows.runs, measure, place, ours)
     .filter(({ method }) => !method.startsWith(`${ours}-`))
-    .map(({ method, interval }) => ({ method, value: sign * interval.median }));
+    .map(({ method, interval, versus }) => ({ method, value: sign * interval.median, versus }));
   const own = values.find(({ method }) => method === ours);
   const [best] = values.toSorted((a, b) => a.value - b.value);
   if (!own || !best) return;
+  const isFirst = own.value <= best.value;
   return {
     best: best.method,
-    isFirst: own.value <= best.value,
+    isFirst,
+    isLevel: isFirst || best.versus?.verdict !== 'behind',
     isBehindEven: values.some(({ method, value }) => EVEN.includes(method) && value < own.value),
   };
 }
