@@ -26,6 +26,6 @@ export default defineConfig(({ mode }) => ({
     isolate: false,
     // Half of the time of a test is spent waiting for processes, brokers and timers: more workers than cores. As a number,
     // since Vitest takes no share above 100 %.
-    maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    maxWorkers: 2 * availableParallelism(),
   },
 }));
