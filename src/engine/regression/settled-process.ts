@@ -12,7 +12,7 @@ import { correlate, correlationsOf, inLengthScales, matern52, squaredDistances }
 import { countOf, type Points, rowOf } from './regressor.ts';
 
 export interface SettledProcess {
-  /** O(N^2 M). */
+  /** O(N M), and O(N^2 M) once the deviation is asked for. */
   at(asked: Points): PredictionAt;
   /** (M,): the means of `at` alone, O(N M). */
   meanAt(asked: Points): Float64Array;
@@ -25,8 +25,8 @@ interface PredictionAt {
   readonly mean: Float64Array;
   /** (M,) standard deviation of the function, without noise; above 0. */
   readonly deviation: Float64Array;
-  /** (M, E): gradient by the points of the mean plus the deviation times `byDeviation` (M,). */
-  gradient(byDeviation: Float64Array): Float64Array;
+  /** (M, E): gradient by the points of the mean plus the deviation times `byDeviation` (M,); absent = of the mean alone. */
+  gradient(byDeviation?: Float64Array): Float64Array;
 }
 
 /** Least share of the variance that is left: the gradient of the deviation is infinite at 0. */
@@ -91,43 +91,71 @@ function solve({ lengthScales, noiseRatio }: Kernel, points: Points, y: Float64A
 
 /** `asked` in units of length scales. */
 function predictAt(solved: Solved, asked: Points): PredictionAt {
-  const { known, w, a, middle, variance } = solved;
+  const { known, a, middle, variance } = solved;
   const [rows, width] = [countOf(asked), a.length];
   const [k, slopes] = [new Float64Array(rows * width), new Float64Array(rows * width)];
   for (let row = 0; row < rows; row++) {
     correlate(squaredDistances(rowOf(asked, row), known), k, slopes, row * width);
   }
-  const u = timesTriangle(w, 'lower', k);
-  const [means, deviation] = [new Float64Array(rows), new Float64Array(rows)];
+  const means = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
-    const explained = rowOf({ values: u, width }, row);
     means[row] = middle + dot(rowOf({ values: k, width }, row), a);
-    const left = Math.max(1 - dot(explained, explained), LEAST_LEFT);
-    deviation[row] = Math.sqrt(variance * left);
   }
-  const gradient = (byDeviation: Float64Array) => {
-    const factors = byDeviation.map((by, row) => (by * variance) / (deviation[row] as number));
-    return gradientAt(solved, asked, { u, slopes }, factors);
+  let found: ReturnType<typeof deviationAt> | undefined;
+  const uncertain = () => {
+    found ??= deviationAt(solved, k);
+    return found;
   };
-  return { mean: means, deviation, gradient };
+  return {
+    mean: means,
+    get deviation() {
+      return uncertain().deviation;
+    },
+    gradient(byDeviation) {
+      if (!byDeviation) return gradientAt(solved, asked, slopes);
+      const { u, deviation } = uncertain();
+      // By |W k|^2 / 2, inverted.
+      const factors = byDeviation.map((by, row) => (by * variance) / (deviation[row] as number));
+      return gradientAt(solved, asked, slopes, pullsOf(solved, u, factors));
+    },
+  };
 }
 
-/** `factors` (M,) are the gradients by |W k|^2 / 2, inverted. */
+/** (M,) deviations for correlations `k` (M, N), and u (M, N) = W k. */
+function deviationAt({ w, a, variance }: Solved, k: Float64Array) {
+  const width = a.length;
+  const u = timesTriangle(w, 'lower', k);
+  const deviation = Float64Array.from({ length: k.length / width }, (_, row) => {
+    const explained = rowOf({ values: u, width }, row);
+    return Math.sqrt(variance * Math.max(1 - dot(explained, explained), LEAST_LEFT));
+  });
+  return { u, deviation };
+}
+
+/** (M, N): R^-1 k times the factor of each row. */
+function pullsOf({ wBack, a }: Solved, u: Float64Array, factors: Float64Array): Float64Array {
+  const pulls = timesTriangle(wBack, 'upper', u);
+  for (const [row, factor] of factors.entries()) {
+    const own = rowOf({ values: pulls, width: a.length }, row);
+    for (let i = 0; i < own.length; i++) own[i] = factor * (own[i] as number);
+  }
+  return pulls;
+}
+
+/** By correlations the mean changes by a, and the rest by minus `less` (M, N). */
 function gradientAt(
-  { known, wBack, a, lengthScales }: Solved,
+  { known, a, lengthScales }: Solved,
   asked: Points,
-  { u, slopes }: { readonly u: Float64Array; readonly slopes: Float64Array },
-  factors: Float64Array,
+  slopes: Float64Array,
+  less?: Float64Array,
 ): Float64Array {
   const { width } = asked;
   const count = a.length;
-  const solved = timesTriangle(wBack, 'upper', u);
   const gradients = new Float64Array(asked.values.length);
   const pulls = new Float64Array(count);
-  for (let row = 0; row < factors.length; row++) {
-    const factor = factors[row] as number;
+  for (let row = 0; row < countOf(asked); row++) {
     for (let i = 0; i < count; i++) {
-      const byCorrelation = (a[i] as number) - factor * (solved[row * count + i] as number);
+      const byCorrelation = (a[i] as number) - (less?.[row * count + i] ?? 0);
       pulls[i] = -2 * byCorrelation * (slopes[row * count + i] as number);
     }
     const into = rowOf({ values: gradients, width }, row);

@@ -29,6 +29,12 @@ describe.each(reference.processes)('settled process with scales $lengthScales', 
     expect([alone.mean[0], alone.deviation[0]]).toEqual([mean.at(-1), deviation.at(-1)]);
   });
 
+  it('has the gradient of the mean alone, as if the deviation weighed nothing', () => {
+    const { mean, gradient } = process.at(asked);
+    expect(gradient()).toEqual(gradient(new Float64Array(mean.length)));
+    expect(Math.max(...gradient().map(Math.abs))).toBeGreaterThan(0);
+  });
+
   it('agrees with the process that observes one point after the other', () => {
     const posterior = new GaussianPosterior(kernel, asked);
     for (const row of reference.x) posterior.observe(Float64Array.from(row));

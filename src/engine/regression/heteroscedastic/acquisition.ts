@@ -21,7 +21,7 @@ export function worth(
 ): Float64Array {
   if (parts.share === 0)
     return worthOfTrend(parts.trend.at(parts.trendSees.of(points.values)), epistemic);
-  const predicted = predict(parts, points);
+  const predicted = predict(parts, points, epistemic !== 0);
   return predicted.mean.map(
     (mean, i) =>
       mean +
@@ -30,11 +30,10 @@ export function worth(
   );
 }
 
-/** Networks without weight are most of the work for nothing. */
-function worthOfTrend(
-  { mean, doubt }: Pick<ReturnType<Trend['at']>, 'mean' | 'doubt'>,
-  epistemic: number,
-): Float64Array {
+/** Networks without weight are most of the work for nothing, and so is a doubt without weight. */
+function worthOfTrend(trend: ReturnType<Trend['at']>, epistemic: number): Float64Array {
+  if (epistemic === 0) return trend.mean;
+  const { mean, doubt } = trend;
   return mean.map((one, i) => one + epistemic * (doubt[i] as number));
 }
 
@@ -67,6 +66,24 @@ export function acquisition(
     networksSee.addTo(gradients, gaussian.backwardToInput({ mean: byMean, variance: byVariance }));
   }
 
+  /** Networks' spread and trend's doubt together, in values and the networks' gradients; returns the slopes by the doubt. */
+  function addUncertainty(x: Float64Array, straight: ReturnType<Trend['at']>): Float64Array {
+    const doubt = straight.doubt.map((one) => one / unit);
+    const spread =
+      share > 0 ? student.forward(x, rows).map((one) => share * one) : new Float64Array(rows);
+    const unsure = spread.map((one, row) => together(one, doubt[row] as number));
+    for (let row = 0; row < rows; row++) {
+      values[row] = (values[row] as number) + epistemic * unit * (unsure[row] as number);
+    }
+    const part = (of: Float64Array) =>
+      of.map((one, row) => (epistemic * one) / (unsure[row] as number));
+    if (share > 0) {
+      const bySpread = part(spread).map((one) => -share * one);
+      networksSee.addTo(gradients, student.backwardToInput(bySpread));
+    }
+    return part(doubt);
+  }
+
   return {
     weights,
     gradients,
@@ -78,21 +95,10 @@ export function acquisition(
       // Networks without weight are most of the work for nothing.
       if (share > 0) addNetworks(x);
       const straight = trend.at(trendSees.of(weights));
-      const doubt = straight.doubt.map((one) => one / unit);
-      const spread =
-        share > 0 ? student.forward(x, rows).map((one) => share * one) : new Float64Array(rows);
       for (let row = 0; row < rows; row++) {
-        const unsure = together(spread[row] as number, doubt[row] as number);
-        values[row] =
-          (values[row] as number) + (straight.mean[row] as number) + epistemic * unit * unsure;
+        values[row] = (values[row] as number) + (straight.mean[row] as number);
       }
-      const part = (of: Float64Array) =>
-        of.map((one, i) => (epistemic * one) / together(spread[i] as number, doubt[i] as number));
-      if (share > 0) {
-        const bySpread = part(spread).map((one) => -share * one);
-        networksSee.addTo(gradients, student.backwardToInput(bySpread));
-      }
-      const byTrend = straight.gradient(part(doubt));
+      const byTrend = straight.gradient(epistemic === 0 ? undefined : addUncertainty(x, straight));
       trendSees.addTo(
         gradients,
         byTrend.map((one) => -one / unit),
@@ -104,10 +110,14 @@ export function acquisition(
 /** Points that are predicted at once, so that the data stay in the processor's cache. */
 const CHUNK = 256;
 
-/** Predicts points, (rows, width): the trend, the networks' addition to it, and the uncertainties. */
+/**
+ * Predicts points, (rows, width): the trend, the networks' addition to it, and the uncertainties. Without `epistemic` that is 0:
+ * it is most of the work.
+ */
 export function predict(
   { trend, gaussian, student, networksSee, trendSees, networksUnit: unit, share }: Parts,
   { values, width }: Points,
+  epistemic = true,
 ): Prediction {
   const count = values.length / width;
   const prediction = {
@@ -129,6 +139,7 @@ export function predict(
       variance.map((s) => unit * Math.sqrt(s)),
       from,
     );
+    if (!epistemic) continue;
     const spread = student.forward(x, end - from);
     prediction.epistemic.set(
       spread.map((s, i) => together(share * unit * s, straight.doubt[i] as number)),

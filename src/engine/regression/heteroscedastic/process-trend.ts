@@ -29,8 +29,14 @@ export function processTrend(groups?: readonly number[]): FitTrend {
     const { width } = points;
     const process = settledProcess(kernel, points, y);
     const at = (values: Float64Array) => {
-      const { mean, deviation, gradient } = process.at({ values, width });
-      return { mean, doubt: deviation, gradient };
+      const found = process.at({ values, width });
+      return {
+        mean: found.mean,
+        get doubt() {
+          return found.deviation;
+        },
+        gradient: found.gradient,
+      };
     };
     return { trend: { at }, expected: process.leftOut() };
   };

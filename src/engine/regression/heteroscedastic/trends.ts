@@ -25,8 +25,8 @@ interface TrendAt {
   readonly mean: Float64Array;
   /** (rows,) standard deviation of the mean. */
   readonly doubt: Float64Array;
-  /** (rows, inputs): gradient by x of the mean plus the doubt times `byDoubt` (rows,). */
-  gradient(byDoubt: Float64Array): Float64Array;
+  /** (rows, inputs): gradient by x of the mean plus the doubt times `byDoubt` (rows,); absent = of the mean alone. */
+  gradient(byDoubt?: Float64Array): Float64Array;
 }
 
 /** Fits a trend to values `y` (rows,), or to the means of equal points. */
@@ -158,7 +158,8 @@ function trendOf({ x, lower, b, scale, middle, deviation }: Posterior): Trend {
           (_, row) => middle + dot(worth, rowOf(z, row)),
         ),
         doubt: doubt.map((one) => deviation * one),
-        gradient: (byDoubt) => gradientOf(z, byDoubt, solved, doubt),
+        gradient: (byDoubt = new Float64Array(doubt.length)) =>
+          gradientOf(z, byDoubt, solved, doubt),
       };
     },
   };

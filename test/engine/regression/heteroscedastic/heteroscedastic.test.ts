@@ -81,27 +81,31 @@ describe('heteroscedastic regressor', () => {
     }
   });
 
-  it('has the gradient of its acquisition', () => {
-    const weights = { aleatoric: 0.5, epistemic: 0.7 };
-    const target = fitted.acquisition(weights, 2);
+  it('has the gradient of its acquisition, and its values, with and without the epistemic uncertainty', () => {
     const places = [-0.6, 0.1];
-    target.weights.set(places);
-    target.gradient();
     const [least, greatest] = [Math.min(...y), Math.max(...y)];
-    const worth = (values: readonly number[]) => {
-      const found = fitted.predict({ values: Float64Array.from(values), width: 1 });
-      return found.mean.map(
-        (m, i) =>
-          (0.8 *
-            (m + 0.5 * (found.aleatoric[i] as number) + 0.7 * (found.epistemic[i] as number))) /
-          (greatest - least),
-      );
-    };
-    const [above, below] = [1e-5, -1e-5].map((step) => worth(places.map((x) => x + step)));
-    places.forEach((_, i) => {
-      const slope = ((above?.[i] as number) - (below?.[i] as number)) / 2e-5;
-      expect(target.gradients[i]).toBeCloseTo(-slope, 5);
-    });
+    for (const epistemic of [0.7, 0]) {
+      const weights = { aleatoric: 0.5, epistemic };
+      const target = fitted.acquisition(weights, 2);
+      target.weights.set(places);
+      target.gradient();
+      const expected = (values: readonly number[]) => {
+        const found = fitted.predict({ values: Float64Array.from(values), width: 1 });
+        return found.mean.map(
+          (m, i) =>
+            m + 0.5 * (found.aleatoric[i] as number) + epistemic * (found.epistemic[i] as number),
+        );
+      };
+      const worth = fitted.worth(weights, { values: Float64Array.from(places), width: 1 });
+      const [above, below] = [1e-5, -1e-5].map((step) => expected(places.map((x) => x + step)));
+      const unit = (greatest - least) / 0.8;
+      places.forEach((_, i) => {
+        const slope = ((above?.[i] as number) - (below?.[i] as number)) / 2e-5;
+        expect(target.gradients[i]).toBeCloseTo(-slope / unit, 5);
+        expect(worth[i]).toBeCloseTo(expected(places)[i] as number, 9);
+        expect(target.values[i]).toBeCloseTo(expected(places)[i] as number, 9);
+      });
+    }
   });
 
   it('has it too where a trend over choices stands beside the networks, and these predict well', () => {
