@@ -66,8 +66,8 @@ function boxesOf(ranks: readonly (readonly number[])[], tops: readonly number[])
   });
 }
 
-/** One objective of many candidates. */
-interface Uncertain {
+/** One output of many candidates or points. */
+export interface Uncertain {
   readonly mean: Float64Array;
   /** 0 = certain. */
   readonly deviation: Float64Array;

@@ -1,164 +1,127 @@
 // The point that a proposal takes: the best of the ends of climbs under weighted objectives.
-import type { Random } from '../../../engine/random.ts';
-import { type Points, rowOf } from '../../../engine/regression/regressor.ts';
-import { gobi } from '../boshnas/climb.ts';
-import { hypervolumeImprovement } from '../front.ts';
+import { leastPlaces } from '../../../engine/statistics.ts';
+import {
+  expectedImprovements,
+  MOST_OBJECTIVES,
+  openRegion,
+  type Uncertain,
+} from '../expected-hypervolume.ts';
 import type { Evaluated, Point } from '../points/contract.ts';
-import type { PointHistory } from '../points/history.ts';
+import { chancesOfKeeping } from '../points/process-models.ts';
 import {
   drawnExtreme,
   flatDirichlet,
   frontReference,
   isFurther,
+  type Ranges,
   rangesOf,
   type Scalar,
   scalarOf,
 } from '../points/scalar.ts';
-import { settledAtLimits } from './limits.ts';
+import { type Asking, freshEnds } from './climbs.ts';
 import type { BreatheOptions } from './options.ts';
+import { properFront } from './proper-front.ts';
 import type { Outputs } from './surrogates.ts';
 
-export interface Asking {
-  readonly history: PointHistory;
-  readonly options: BreatheOptions;
-  readonly random: Random;
-  /** Points of an even sequence, legal or not. */
-  drawn(count: number): readonly Point[];
-}
-
 /**
- * The best fresh point at the ends of climbs under weights that are drawn for this proposal; while the archive is narrow, for a
- * share of the proposals, a point further out than all that are known. Undefined if no end is fresh under several weights.
+ * The best fresh point at the ends of climbs, or, for a share of the proposals, a point further out than all that are known.
+ * Undefined if no end is fresh under several weights.
  */
 export function acquired(asking: Asking, outputs: Outputs): Point | undefined {
   const { history, options, random } = asking;
   const { objectives, evaluated, archive } = history;
-  const { value, penalty, extremeShare } = options;
-  const ranges = rangesOf(evaluated, archive);
-  if (ranges.isNarrow && random.uniform() < extremeShare) {
+  const { value, penalty, extremeShare, restarts } = options;
+  const ranges = rangesOf(evaluated, properFront(evaluated, archive));
+  if (objectives > 1 && archive.length > 0 && random.uniform() < extremeShare) {
     const extreme = drawnExtreme(objectives, random);
     const point = furtherEnd(asking, outputs, scalarOf(ranges, { ...extreme, penalty }));
     if (point) return point;
   }
+  const drawn = () =>
+    scalarOf(ranges, { value, weights: flatDirichlet(objectives, random), penalty });
   for (let draw = 0; draw < DRAWS; draw++) {
-    const weights = flatDirichlet(objectives, random);
-    const point = bestEnd(asking, outputs, scalarOf(ranges, { value, weights, penalty }));
+    const point = expectsFront(objectives, options)
+      ? mostPromising(asking, outputs, ranges, Array.from({ length: restarts }, drawn))
+      : leastEnd(asking, outputs, drawn())?.point;
     if (point) return point;
   }
   return undefined;
+}
+
+/**
+ * Whether the end of the greatest expected improvement is taken; then the epistemic uncertainty counts there, and not in the climbs.
+ * With one objective, and with more than the improvement can be computed for in time, the end of the least value is taken.
+ */
+export function expectsFront(
+  objectives: number,
+  { choice }: Pick<BreatheOptions, 'choice'>,
+): boolean {
+  return choice === 'hypervolume' && objectives > 1 && objectives <= MOST_OBJECTIVES;
 }
 
 /** Draws of weights: under some of them all climbs may end at known points. Our choice. */
 const DRAWS = 3;
 
 function furtherEnd(asking: Asking, outputs: Outputs, scalar: Scalar): Point | undefined {
-  const { space, archive } = asking.history;
-  const fresh = freshEnds(asking, outputs, scalar);
-  if (fresh.length === 0) return undefined;
-  const values = outputs.optimistic(space.coordinatesOf(fresh)).map((row) => scalar.at(row));
-  return isFurther(Math.min(...values), archive, scalar) ? fresh[leastOf(values)] : undefined;
+  const least = leastEnd(asking, outputs, scalar);
+  return least && isFurther(least.value, asking.history.archive, scalar) ? least.point : undefined;
 }
 
-function bestEnd(asking: Asking, outputs: Outputs, scalar: Scalar): Point | undefined {
+/** All climbs are under one scalar. */
+function leastEnd(asking: Asking, outputs: Outputs, scalar: Scalar) {
   const { history, options } = asking;
-  const fresh = freshEnds(asking, outputs, scalar);
-  if (fresh.length === 0) return undefined;
+  const fresh = freshEnds(asking, outputs, new Array<Scalar>(options.restarts).fill(scalar));
   const predicted = outputs.optimistic(history.space.coordinatesOf(fresh));
-  const best =
-    options.choice === 'value'
-      ? leastOf(predicted.map((row) => scalar.at(row)))
-      : mostAdding(predicted, history.archive, scalar, frontReference(history.objectives));
-  return fresh[best];
-}
-
-/** Ends of climbs that may be proposed, each the best among its neighbours. */
-function freshEnds(asking: Asking, outputs: Outputs, scalar: Scalar): readonly Point[] {
-  const { history, random } = asking;
-  const { space, problem } = history;
-  const valuesAt = (points: readonly Point[]) =>
-    outputs.optimistic(space.coordinatesOf(points)).map((row) => scalar.at(row));
-  const { starts, ends } = climbed(asking, outputs, scalar);
-  const settled =
-    problem.constraints > 0 ? settledAtLimits(space, { starts, ends, valuesAt }, random) : ends;
-  return settled
-    .map((end) => {
-      const around = [end, ...space.neighbours(end)];
-      return space.nearestLegal(around[leastOf(valuesAt(around))] as Point, random);
-    })
-    .filter((point) => point !== undefined)
-    .filter((point) => history.isFresh(point) && isApart(history, point));
-}
-
-/** In shares of the ranges. A real that differs by less is not worth an evaluation. Our choice. */
-const APART = 1e-3;
-
-/** Whether a coordinate of each known point differs by more than `APART`. */
-function isApart({ space, evaluated, failed, pending }: PointHistory, point: Point): boolean {
-  const known = [
-    ...evaluated.map((one) => one.point),
-    ...failed,
-    ...pending.map((one) => one.point),
-  ];
-  const here = space.coordinatesOf([point]).values;
-  const { values, width } = space.coordinatesOf(known);
-  return known.every((_, row) =>
-    here.some((x, i) => Math.abs(x - (values[row * width + i] as number)) > APART),
-  );
-}
-
-/** Climbs from the best of the archive and from drawn points; ends are snapped to points that may be illegal. */
-function climbed(
-  { history, options, random, drawn }: Asking,
-  outputs: Outputs,
-  scalar: Scalar,
-): { readonly starts: readonly Point[]; readonly ends: readonly Point[] } {
-  const { restarts, iterations, secondOrder } = options;
-  const { space, archive } = history;
-  const known = archive.length > 0 ? archive : history.evaluated;
-  const values = new Map(known.map((one) => [one, scalar.at(outputsOf(one))]));
-  const best = known
-    .toSorted((a, b) => (values.get(a) as number) - (values.get(b) as number))
-    .slice(0, Math.ceil(restarts / 2));
-  const starts = [...best.map(({ point }) => point), ...drawn(restarts - best.length)];
-  const target = outputs.scalar(scalar, starts.length);
-  target.weights.set(space.coordinatesOf(starts).values);
-  const box = { least: new Float64Array(space.width), most: new Float64Array(space.width).fill(1) };
-  gobi(target, box, { iterations, secondOrder, seed: random.integer(2 ** 32) });
-  const ends: Points = { values: Float64Array.from(target.weights), width: space.width };
-  return { starts, ends: starts.map((_, row) => space.snap(rowOf(ends, row))) };
-}
-
-/** Objectives first. */
-export function outputsOf({ objectives, constraints }: Evaluated): readonly number[] {
-  return [...objectives, ...constraints];
+  const values = predicted.map((row) => scalar.at(row));
+  const [place] = leastPlaces(values, 1);
+  if (place === undefined) return undefined;
+  return { point: fresh[place] as Point, value: values[place] as number };
 }
 
 /**
- * The row whose objectives add the most hypervolume to the archive, up to a reference in `normalised` objectives; rows that break a
- * constraint come after all others, by their violation, and rows that add nothing by their value. After Ponweiser et al. 2008,
- * "Multiobjective optimization on a limited budget of evaluations using model-assisted S-metric selection" (SMS-EGO), without its
- * epsilon.
+ * The end whose objectives are expected to raise the hypervolume of the archive the most, times the chance that it keeps all
+ * constraints; by the chance alone where nothing feasible is known. As in ehvi.ts, with climbs instead of a drawn pool.
  */
-export function mostAdding(
-  predicted: readonly (readonly number[])[],
-  archive: readonly Evaluated[],
-  scalar: Scalar,
-  reference: readonly number[],
-): number {
-  const front = archive.map((one) => scalar.normalised(outputsOf(one)));
-  const merits = predicted.map((row) => {
-    const violation = scalar.violation(row);
-    const added =
-      violation > 0 ? 0 : hypervolumeImprovement(front, scalar.normalised(row), reference);
-    return { violation, added, value: scalar.at(row) };
-  });
-  const order = [...merits.keys()].sort((i, j) => {
-    const [a, b] = [merits[i], merits[j]] as [(typeof merits)[0], (typeof merits)[0]];
-    return a.violation - b.violation || b.added - a.added || a.value - b.value;
-  });
-  return order[0] as number;
+function mostPromising(
+  asking: Asking,
+  outputs: Outputs,
+  ranges: Ranges,
+  scalars: readonly Scalar[],
+): Point | undefined {
+  const { history, options } = asking;
+  const { objectives, archive, space } = history;
+  const fresh = freshEnds(asking, outputs, scalars);
+  const predicted = outputs.predicted(space.coordinatesOf(fresh)).map(({ mean, deviation }) => ({
+    mean,
+    deviation: deviation.map((one) => options.epistemicWeight * one),
+  }));
+  const chances = chancesOfKeeping(predicted.slice(objectives), fresh.length);
+  const gains =
+    archive.length > 0
+      ? expectedGains(archive, predicted.slice(0, objectives), ranges)
+      : new Float64Array(fresh.length).fill(1);
+  // Rounding may take a gain of nearly nothing below 0.
+  const merits = chances.map(
+    (chance, i) => chance + Math.log(Math.max(gains[i] as number, Number.MIN_VALUE)),
+  );
+  return fresh[merits.indexOf(Math.max(...merits))];
 }
 
-function leastOf(values: readonly number[]): number {
-  return values.indexOf(Math.min(...values));
+/** (points,) expected improvement of the hypervolume, in units of the ranges. */
+function expectedGains(
+  archive: readonly Evaluated[],
+  predicted: readonly Uncertain[],
+  { least, range }: Ranges,
+): Float64Array {
+  const inRange = (value: number, j: number) =>
+    (value - (least[j] as number)) / (range[j] as number);
+  const region = openRegion(
+    archive.map(({ objectives }) => objectives.map(inRange)),
+    frontReference(least.length),
+  );
+  const scaled = predicted.map(({ mean, deviation }, j) => ({
+    mean: mean.map((value) => inRange(value, j)),
+    deviation: deviation.map((one) => one / (range[j] as number)),
+  }));
+  return expectedImprovements(region, scaled);
 }

@@ -4,7 +4,8 @@ import type { Evaluated, Point, PointMethod, PointProposal } from '../points/con
 import type { PointHistory } from '../points/history.ts';
 import { drawnFresh, initialThen, type PointPolicy, pointByPoint } from '../points/one-by-one.ts';
 import { unitSampler } from '../points/space.ts';
-import { type Asking, acquired } from './acquired.ts';
+import { acquired, expectsFront } from './acquired.ts';
+import type { Asking } from './climbs.ts';
 import { type BreatheOptions, breatheOptions } from './options.ts';
 import { type Outputs, surrogatesOf } from './surrogates.ts';
 
@@ -12,9 +13,10 @@ import { type Outputs, surrogatesOf } from './surrogates.ts';
  * After Tuli and Jha 2023, "BREATHE: second-order gradients and heteroscedastic emulation based design space exploration".
  * Neither its text nor its code can be read: known are the abstract and what it inherits from BOSHNAS, with which it shares
  * the surrogate, the climb and the shares of proposals. Ours are: a surrogate for each objective and constraint, weights
- * from the flat Dirichlet distribution for each proposal, the augmented Tchebycheff value (scalar.ts), the penalty, the choice
- * among the ends of the climbs, and the Gaussian process below the networks (`smooth` in heteroscedastic.ts). Networks above a
- * plane, as BOSHNAS has them, predict as well, but their epistemic uncertainty is the same at known points as elsewhere, and
+ * from the flat Dirichlet distribution for each climb, the augmented Tchebycheff value (scalar.ts), the penalty, the choice
+ * among the ends of the climbs by their expected improvement of the hypervolume, in which the epistemic uncertainty counts instead of
+ * in the climbs, the search for extremes, and the Gaussian process below the networks (`smooth` in heteroscedastic.ts). Networks
+ * above a plane, as BOSHNAS has them, predict as well, but their epistemic uncertainty is the same at known points as elsewhere, and
  * far above their error: on a table that only orders the candidates, in a box it leads the climbs nowhere.
  */
 export const breathe: PointMethod<BreatheOptions> = {
@@ -40,7 +42,9 @@ function explore(history: PointHistory, options: BreatheOptions, random: Random)
   const surrogates = surrogatesOf(
     history,
     space.coordinatesOf(drawn(POOL)),
-    weightsOf(options),
+    weightsOf(
+      expectsFront(history.objectives, options) ? { ...options, epistemicWeight: 0 } : options,
+    ),
     () => random.integer(2 ** 32),
     options.trend === 'process',
   );

@@ -17,11 +17,12 @@ import {
 import type { SearchMethod } from '../contract.ts';
 import { arePairs } from '../pairs.ts';
 import type { Evaluated } from '../points/contract.ts';
+import { outputsOf } from '../points/history.ts';
 import { farReference, flatDirichlet, rangesOf, type Scalar, scalarOf } from '../points/scalar.ts';
-import { mostAdding, outputsOf } from './acquired.ts';
 import { breathe, leastRepeated, weightsOf } from './breathe.ts';
 import { FrontHistory } from './front-history.ts';
 import { graphSurrogates } from './graph-surrogates.ts';
+import { mostAdding } from './most-adding.ts';
 import { breatheOptions } from './options.ts';
 
 /** With weights, shares and reach of their own, chosen on encoder-pairs and graphs with seeds from 1001 on. */
@@ -31,9 +32,14 @@ const { epistemicWeight, nearest, region, uncertaintyShare, diversityShare } =
 /** Options of BOSHNAS, and those that V-BREATHE adds. */
 const options = surrogateSearchOptions.extend({
   ...breatheOptions.pick({
-    ...{ value: true, choice: true, trend: true },
+    ...{ value: true, trend: true },
     ...{ constraintOptimism: true, penalty: true },
   }).shape,
+  choice: breatheOptions.shape.choice
+    .describe(
+      'Which candidate near the ends of the climbs is proposed: that of the least value, or that whose optimistic objectives add the most hypervolume',
+    )
+    .meta({ unit: 'kind' }),
   epistemicWeight: epistemicWeight.default(2),
   nearest: nearest
     .default(5000)
@@ -52,7 +58,7 @@ type GraphBreatheOptions = z.infer<typeof options>;
  * its version for graphs, of which only the abstract can be read. From BOSHNAS: inputs, climbs, candidates near the ends, shares
  * of proposals, and a branch of the networks for each half of a pair. From V-BREATHE: a surrogate for each objective and
  * constraint with a Gaussian process below the networks, the value under weights that are drawn for each proposal, and the archive.
- * Departs from V-BREATHE: the process sees coordinates and choices, each half's in a length scale of its own; the most hypervolume is
+ * Departs from V-BREATHE: all climbs of a proposal are under the same weights, of optimistic objectives; the process sees coordinates and choices, each half's in a length scale of its own; the most hypervolume is
  * sought among all candidates near the ends of the climbs, and among all that are left where these are few, without climbs; and a
  * constraint is learned from candidates without objectives, too, since a network that breaks a limit is not trained.
  */
@@ -112,7 +118,7 @@ function guided({ inputs, ...setup }: GuideSetup, given: GraphBreatheOptions): S
     acquired() {
       const scalar = drawn();
       const outputs = current();
-      const target = (rows: number) => outputs.scalar(scalar, rows);
+      const target = (rows: number) => outputs.scalar(new Array<Scalar>(rows).fill(scalar));
       if (given.choice === 'value') {
         const worth = (some: Points) => outputs.optimistic(some).map((row) => -scalar.at(row));
         return climbed(contextUnder(scalar), { target, worth }).slice(0, 1);

@@ -1,5 +1,6 @@
 // The last part of a climb under constraints, by trial: at a limit the penalty sets in, and the slope says nothing of what is beyond.
 import type { Random } from '../../../engine/random.ts';
+import { leastPlaces } from '../../../engine/statistics.ts';
 import type { Point } from '../points/contract.ts';
 import type { PointSpace } from '../points/space.ts';
 import { besideUnit } from '../points/variation.ts';
@@ -8,8 +9,8 @@ interface Climbs {
   readonly starts: readonly Point[];
   /** One for each start. */
   readonly ends: readonly Point[];
-  /** What is climbed; lower is better. */
-  valuesAt(points: readonly Point[]): readonly number[];
+  /** What is climbed, at a group of points for each climb; lower is better. */
+  valuesAt(groups: readonly (readonly Point[])[]): readonly (readonly number[])[];
 }
 
 /** Rounds, trials beside a place in each, and the first step in shares of the ranges. Chosen on TNK and CONSTR themselves. */
@@ -28,24 +29,24 @@ export function settledAtLimits(
   { starts, ends, valuesAt }: Climbs,
   random: Random,
 ): readonly Point[] {
-  const [before, after] = [valuesAt(starts), valuesAt(ends)];
-  const places = starts.map((start, i) => {
-    const isWorse = (after[i] as number) > (before[i] as number);
-    const point = isWorse ? start : (ends[i] as Point);
-    const value = Math.min(after[i] as number, before[i] as number);
-    return { unit: space.toUnit(point), value, step: FIRST_STEP };
+  const both = starts.map((start, i) => [ends[i] as Point, start]);
+  const places = valuesAt(both).map((values, i) => {
+    const [better = 0] = leastPlaces(values, 1);
+    const unit = space.toUnit(both[i]?.[better] as Point);
+    return { unit, value: values[better] as number, step: FIRST_STEP };
   });
   for (let round = 0; round < ROUNDS; round++) {
-    const tried = places.flatMap(({ unit, step }) =>
+    const tried = places.map(({ unit, step }) =>
       Array.from({ length: TRIALS }, () => besideUnit(unit, step, random)),
     );
-    const values = valuesAt(tried.map((unit) => space.fromUnit(unit)));
+    const values = valuesAt(tried.map((group) => group.map((unit) => space.fromUnit(unit))));
     for (const [i, place] of places.entries()) {
-      const own = values.slice(i * TRIALS, (i + 1) * TRIALS);
-      const least = Math.min(...own);
-      if (least < place.value) {
-        place.unit = tried[i * TRIALS + own.indexOf(least)] as Float64Array;
-        place.value = least;
+      const own = values[i] as readonly number[];
+      const [best = 0] = leastPlaces(own, 1);
+      const value = own[best] as number;
+      if (value < place.value) {
+        place.unit = tried[i]?.[best] as Float64Array;
+        place.value = value;
       } else place.step /= 2;
     }
   }

@@ -7,7 +7,8 @@ const { secondOrder, restarts, iterations } = surrogateSearchOptions.shape;
 
 /**
  * Options of V-BREATHE. Those of the climbs are BOSHNAS' own. Weights and shares were chosen on ZDT1(5), DTLZ2(5,2), OSY, TNK and
- * Hartmann6 with seeds from 1001 on, `extremeShare` on ZDT2(5) and DTLZ2(5,2).
+ * Hartmann6 with seeds from 1001 on; the choice among ends, weights for each climb, and when extremes are sought, on twenty-two
+ * problems that no page reports, with seeds 1001 to 1006.
  */
 export const breatheOptions = z.strictObject({
   initial: z
@@ -30,7 +31,7 @@ export const breatheOptions = z.strictObject({
     .enum(['value', 'hypervolume'])
     .default('hypervolume')
     .describe(
-      'Which end of the climbs is proposed: that of the least value, or that whose optimistic objectives add the most hypervolume, among the ends under one vector of weights',
+      'Which end of the climbs is proposed: that of the least value, of climbs under one vector of weights; or that of the greatest expected improvement of the hypervolume, of climbs each under weights of its own (with one objective, and with more than four, always the least value)',
     )
     .meta({ unit: 'kind' }),
   trend: z
@@ -49,7 +50,7 @@ export const breatheOptions = z.strictObject({
   epistemicWeight: weight
     .default(1)
     .describe(
-      'Weight of the epistemic standard deviation (uncertainty of the surrogate) in optimistic objectives; the mean weighs 1',
+      'Weight of the epistemic standard deviation (uncertainty of the surrogate): in expected improvements, or, where the least value is chosen, in optimistic objectives, in which the mean weighs 1',
     )
     .meta({ unit: 'per standard deviation' }),
   constraintOptimism: z
@@ -66,7 +67,7 @@ export const breatheOptions = z.strictObject({
   extremeShare: share
     .default(0.5)
     .describe(
-      'Share of proposals that seek the least of one objective, while the archive is so narrow that it does not show how far the front goes; 0 never does',
+      'Share of proposals that seek the least of one objective first, and take it if it is clearly lower than what is known; 0 never does',
     )
     .meta({ unit: 'share' }),
   ...{ secondOrder, restarts, iterations },

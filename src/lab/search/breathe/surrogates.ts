@@ -11,7 +11,8 @@ import {
   heteroscedasticLearner,
 } from '../../../engine/regression/heteroscedastic/heteroscedastic.ts';
 import { countOf, type Points } from '../../../engine/regression/regressor.ts';
-import { median } from '../../../engine/statistics.ts';
+import { extent, median } from '../../../engine/statistics.ts';
+import type { Uncertain } from '../expected-hypervolume.ts';
 import type { Measured } from '../points/contract.ts';
 import type { PointHistory } from '../points/history.ts';
 import type { Scalar } from '../points/scalar.ts';
@@ -20,10 +21,12 @@ import type { Scalar } from '../points/scalar.ts';
 export interface Outputs {
   /** l of each output, [row][output]. */
   optimistic(points: Points): readonly (readonly number[])[];
+  /** mu and xi of each output. */
+  predicted(points: Points): readonly Uncertain[];
   /** (rows,) epistemic uncertainty, summed over the outputs, each in its own range. */
   uncertainty(points: Points): Float64Array;
-  /** The scalar of l, summed over `rows` points, as a function to minimise: its weights are the points, (rows, E). */
-  scalar(scalar: Scalar, rows: number): Differentiable;
+  /** The sum over points of l, each under its own of `scalars`, as a function to minimise: its weights are the points, (scalars, E). */
+  scalar(scalars: readonly Scalar[]): Differentiable;
 }
 
 export interface Surrogates {
@@ -69,7 +72,7 @@ export function surrogatesOf(
       const count = rows[0]?.outputs.length ?? 0;
       const outputs = Array.from({ length: count }, (_, output) => {
         const values = rows.map((row) => row.outputs[output] as number);
-        return learn(points, withoutOutliers(values), output);
+        return learn(points, withoutOutliers(values, farthest(history, output)), output);
       });
       fitted = together(outputs);
       version = history.version;
@@ -82,13 +85,26 @@ export function surrogatesOf(
 const FAR = 3;
 
 /**
- * Values that are far worse than the median say only that they are bad: without bounds a few of them would leave no range
- * for all others. Departs from BOSHNAS, which learns ranks: weighted sums need values.
+ * Values that are far worse than the median, and worse than `known`, say only that they are bad: without bounds a few of them
+ * would leave no range for all others. Departs from BOSHNAS, which learns ranks: weighted sums need values.
  */
-export function withoutOutliers(values: readonly number[]): readonly number[] {
+export function withoutOutliers(
+  values: readonly number[],
+  known = Number.NEGATIVE_INFINITY,
+): readonly number[] {
   const middle = median(values);
-  const most = middle + FAR * (middle - Math.min(...values));
+  const most = Math.max(middle + FAR * (middle - Math.min(...values)), known);
   return most > middle ? values.map((value) => Math.min(value, most)) : values;
+}
+
+/**
+ * A whole range beyond the worst of the archive, up to which improvements count (`farReference`): a bound below it would make all that
+ * is worse seem to be within. Of constraints nothing.
+ */
+function farthest({ archive, objectives }: PointHistory, output: number): number | undefined {
+  if (output >= objectives || archive.length === 0) return undefined;
+  const [least, worst] = extent(archive.map((one) => one.objectives[output] as number));
+  return worst + (worst - least);
 }
 
 /** One output, fitted. */
@@ -117,12 +133,18 @@ export function together(outputs: readonly Output[]): Outputs {
       }
       return sum;
     },
-    scalar: (scalar, rows) => chained(outputs, scalar, rows),
+    predicted: (points) =>
+      outputs.map(({ regressor }) => {
+        const { mean, epistemic } = regressor.predict(points);
+        return { mean: mean.map((one) => -one), deviation: epistemic };
+      }),
+    scalar: (scalars) => chained(outputs, scalars),
   };
 }
 
 /** The chain rule: rows do not depend on each other, so a slope by an output scales the gradient of that output's row. */
-function chained(outputs: readonly Output[], scalar: Scalar, rows: number): Differentiable {
+function chained(outputs: readonly Output[], scalars: readonly Scalar[]): Differentiable {
+  const rows = scalars.length;
   const parts = outputs.map(({ regressor, weights }) => regressor.acquisition(weights, rows));
   const length = parts[0]?.weights.length ?? 0;
   const width = length / rows;
@@ -137,7 +159,7 @@ function chained(outputs: readonly Output[], scalar: Scalar, rows: number): Diff
         part.weights.set(x);
         part.gradient();
       }
-      for (let row = 0; row < rows; row++) {
+      for (const [row, scalar] of scalars.entries()) {
         const slopes = scalar.slopes(parts.map(({ values }) => -(values[row] as number)));
         for (const [output, { gradients: own }] of parts.entries()) {
           const slope = (slopes[output] as number) * (outputs[output] as Output).unit;

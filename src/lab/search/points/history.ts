@@ -30,6 +30,11 @@ export function violationsOf(some: readonly Pick<Measured, 'constraints'>[]): re
   );
 }
 
+/** Objectives first. */
+export function outputsOf({ objectives, constraints }: Measured): readonly number[] {
+  return [...objectives, ...constraints];
+}
+
 /** Feasible points that no other feasible one dominates, in the given order; of equal objectives all. */
 export function archiveOf(evaluated: readonly Evaluated[]): readonly Evaluated[] {
   const feasible = evaluated.filter(isFeasible);

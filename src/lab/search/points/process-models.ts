@@ -6,6 +6,7 @@ import type { Kernel } from '../../../engine/regression/gaussian-posterior.ts';
 import { likeliestKernel } from '../../../engine/regression/gaussian-process.ts';
 import { countOf, type Points } from '../../../engine/regression/regressor.ts';
 import { type SettledProcess, settledProcess } from '../../../engine/regression/settled-process.ts';
+import type { Uncertain } from '../expected-hypervolume.ts';
 import type { Evaluated, Point } from './contract.ts';
 import type { PointHistory } from './history.ts';
 import { drawnFresh, initialOption, initialThen, type PointPolicy } from './one-by-one.ts';
@@ -63,8 +64,7 @@ function poolOf(
 type FitOutput = (output: string, y: readonly number[]) => OutputProcess;
 
 interface OutputProcess {
-  /** Each (asked,). */
-  predict(asked: Points): { readonly mean: Float64Array; readonly deviation: Float64Array };
+  predict(asked: Points): Uncertain;
   /** (asked,): the means alone, at a fraction of the cost. */
   meanAt(asked: Points): Float64Array;
 }
@@ -101,7 +101,7 @@ export function outputProcesses(history: PointHistory): FitOutput {
 /** Points that are predicted at once, so that their correlations stay in the processor's cache. */
 const CHUNK = 64;
 
-function predictInChunks(process: SettledProcess, { values, width }: Points) {
+function predictInChunks(process: SettledProcess, { values, width }: Points): Uncertain {
   const count = values.length / width;
   const [means, deviations] = [new Float64Array(count), new Float64Array(count)];
   for (let from = 0; from < count; from += CHUNK) {
@@ -119,12 +119,19 @@ export function feasibilityOf(
   fitOutput: FitOutput,
   asked: Points,
 ): Float64Array {
-  const chances = new Float64Array(countOf(asked));
-  for (const k of (evaluated[0]?.constraints ?? []).keys()) {
+  const predicted = (evaluated[0]?.constraints ?? []).map((_, k) => {
     const values = evaluated.map(({ constraints }) => constraints[k] as number);
-    const { mean, deviation } = fitOutput(`constraint ${k}`, values).predict(asked);
+    return fitOutput(`constraint ${k}`, values).predict(asked);
+  });
+  return chancesOfKeeping(predicted, countOf(asked));
+}
+
+/** (points,) ln of the chance that constraints with these predictions are kept; a deviation may be 0. */
+export function chancesOfKeeping(constraints: readonly Uncertain[], points: number): Float64Array {
+  const chances = new Float64Array(points);
+  for (const { mean, deviation } of constraints) {
     for (const [i, one] of mean.entries()) {
-      const far = -one / (deviation[i] as number);
+      const far = one === 0 ? 0 : -one / (deviation[i] as number);
       const chance = Math.max(normalDistribution(far), Number.MIN_VALUE);
       chances[i] = (chances[i] as number) + Math.log(chance);
     }

@@ -10,15 +10,13 @@ import type { Evaluated } from './contract.ts';
 import { isFeasible, violationsOf } from './history.ts';
 
 /** What objectives and constraints are measured in. */
-interface Ranges {
+export interface Ranges {
   /** (m,) the least of each objective. */
   readonly least: readonly number[];
   /** (m,) above 0. */
   readonly range: readonly number[];
   /** (q,) above 0: the typical size of each constraint. */
   readonly spread: readonly number[];
-  /** With several objectives: in some of them the archive is so narrow that it does not show how far the front goes. */
-  readonly isNarrow: boolean;
 }
 
 interface ScalarOptions {
@@ -49,10 +47,7 @@ const SHARPNESS = 40;
  * Augmented Tchebycheff with the smooth maximum ln(sum exp(a t)) / a, which has a gradient everywhere; or the convex sum, which
  * reaches only the ends of a concave front.
  */
-export function scalarOf(
-  { least, range, spread }: Omit<Ranges, 'isNarrow'>,
-  options: ScalarOptions,
-): Scalar {
+export function scalarOf({ least, range, spread }: Ranges, options: ScalarOptions): Scalar {
   const { value, weights, penalty } = options;
   const objectives = least.length;
   const normalised = (outputs: readonly number[]) =>
@@ -116,10 +111,9 @@ export function rangesOf(evaluated: readonly Evaluated[], archive: readonly Eval
       extent(set.map(({ objectives }) => objectives[j] as number)),
     ) as [readonly [number, number], readonly [number, number]];
     const [own, shown] = [near[1] - near[0], LEAST_SHARE * (far[1] - far[0])];
-    return { least: near[0], range: Math.max(own, shown) || 1, isNarrow: own < shown };
+    return { least: near[0], range: Math.max(own, shown) || 1 };
   });
   return {
-    isNarrow: count > 1 && archive.length > 0 && sides.some(({ isNarrow }) => isNarrow),
     least: sides.map(({ least }) => least),
     range: sides.map(({ range }) => range),
     spread: (evaluated[0]?.constraints ?? []).map(
@@ -169,9 +163,9 @@ export function flatDirichlet(count: number, random: Random): readonly number[] 
 const BESIDE = 0.01;
 
 /**
- * Seeks the least of one objective, drawn at random: an extreme of the front. All points of a narrow archive may lie at one end
- * of a front, and a single one has the least value of each objective: then the Tchebycheff value, whose ideal is that point, is
- * least there under all weights, and no climb leads away. Knowles 2006 has weights of one objective alone in his lattices; the
+ * Seeks the least of one objective, drawn at random: an extreme of the front. All points of an archive may lie at one end of a front,
+ * and a single one has the least value of each objective: then the Tchebycheff value, whose ideal is that point, is least there under
+ * all weights, and no climb leads away; and what lies further than the reference adds no hypervolume. Knowles 2006 has weights of one objective alone in his lattices; the
  * flat Dirichlet distribution never draws them. A sum, since the maximum counts nothing that is better than the ideal.
  */
 export function drawnExtreme(

@@ -3,8 +3,9 @@ import { createRandom } from '../../../../src/engine/random.ts';
 import { mean } from '../../../../src/engine/statistics.ts';
 import { breathe } from '../../../../src/lab/search/breathe/breathe.ts';
 import { hypervolume } from '../../../../src/lab/search/front.ts';
-import type { Point, PointProblem } from '../../../../src/lab/search/points/contract.ts';
+import type { Measured, Point, PointProblem } from '../../../../src/lab/search/points/contract.ts';
 import { pointMethods } from '../../../../src/lab/search/points/index.ts';
+import { reals, unconstrained } from '../../../../src/lab/search/problems/problem.ts';
 import { zdt2 } from '../../../../src/lab/search/problems/zdt.ts';
 
 const cheaper = { restarts: 4, iterations: 8 };
@@ -36,6 +37,26 @@ function aim(table: readonly number[]): number {
   return mean(shares);
 }
 
+type Evaluating = PointProblem & { evaluate(point: Point): Measured };
+
+/** Up to a reference, after so many evaluations. */
+function hypervolumeOf(
+  problem: Evaluating,
+  evaluations: number,
+  reference: readonly number[],
+): number {
+  const search = breathe.start(problem, breathe.options.parse(cheaper), 1001);
+  for (let i = 0; i < evaluations; i++) {
+    for (const { point } of search.propose(1)) {
+      search.tell({ point, runs: [problem.evaluate(point)] });
+    }
+  }
+  return hypervolume(
+    search.archive.map(({ objectives }) => objectives),
+    reference,
+  );
+}
+
 describe('breathe', () => {
   it('owes its aim to its surrogates: outcomes of other points teach it nothing', () => {
     const shuffled = [...smooth];
@@ -62,6 +83,38 @@ describe('breathe', () => {
       );
     };
     expect(reached('breathe')).toBeGreaterThan(2 * reached('sobol'));
+  });
+
+  it('finds a curved front of three objectives, at whose corners nothing dominates what is far off (#22)', () => {
+    // Objectives to the fourth and second power: at a corner of the box one of them is up to 50, where the others are 0.
+    const problem = {
+      variables: reals(6, 0, 1),
+      ...{ objectives: 3, constraints: 0 },
+      evaluate([a = 0, b = 0, ...rest]: readonly number[]) {
+        const radius = 1 + rest.reduce((sum, x) => sum + (x - 0.35) ** 2, 0);
+        const [u, v] = [(a * Math.PI) / 2, (b * Math.PI) / 2];
+        return unconstrained(
+          (radius * Math.cos(u) * Math.cos(v)) ** 4,
+          (radius * Math.cos(u) * Math.sin(v)) ** 4,
+          (radius * Math.sin(u)) ** 2,
+        );
+      },
+    };
+    // It was .52, and points of the even sequence reach .76.
+    expect(hypervolumeOf(problem, 45, [1.1, 1.1, 1.1])).toBeGreaterThan(0.8);
+  });
+
+  it('finds both halves of a front that a limit divides, from outcomes in one of them (#22)', () => {
+    const problem = {
+      variables: reals(2, 0, 6),
+      ...{ objectives: 2, constraints: 2 },
+      evaluate: ([x = 0, y = 0]: readonly number[]) => ({
+        objectives: [(x - 1) ** 2 + (y - 4) ** 2, (x - 5) ** 2 + (y - 1) ** 2],
+        constraints: [(x - 3) ** 2 + (y - 2) ** 2 - 4, 1.2 - Math.hypot(x - 3.2, y - 2.6)],
+      }),
+    };
+    // Without seeking extremes 264, points of the even sequence 346.
+    expect(hypervolumeOf(problem, 30, [25, 25])).toBeGreaterThan(400);
   });
 
   it('leaves the end of a concave front at which all of its archive lies (#22)', () => {

@@ -57,7 +57,7 @@ describe('surrogates of candidates', () => {
   it('have the gradient of central differences over coordinates and choices', () => {
     const ranges = { least: [0, -1], range: [2, 2], spread: [] };
     const scalar = scalarOf(ranges, { value: 'tchebycheff', weights: [0.3, 0.7], penalty: 1 });
-    const target = unsure.scalar(scalar, 2);
+    const target = unsure.scalar([scalar, scalar]);
     const places = pointsAt(points, others.slice(0, 2)).values.map((x, i) => x + 0.01 * (i % 5));
     target.weights.set(places);
     target.gradient();

@@ -25,18 +25,29 @@ function knowing(problem: AnalyticProblem, space: PointSpace): Outputs {
   return {
     optimistic: ({ values }) => rowsOf(values).map(at),
     uncertainty: ({ values }) => new Float64Array(values.length / space.width),
-    scalar(scalar, rows) {
-      const weights = new Float64Array(rows * space.width);
+    predicted: ({ values }) => {
+      const rows = rowsOf(values).map(at);
+      return (rows[0] ?? []).map((_, output) => ({
+        mean: Float64Array.from(rows, (row) => row[output] as number),
+        deviation: new Float64Array(rows.length),
+      }));
+    },
+    scalar(scalars) {
+      const weights = new Float64Array(scalars.length * space.width);
       const gradients = new Float64Array(weights.length);
-      return { weights, gradients, gradient: () => slopesInto(gradients, weights, scalar) };
+      return { weights, gradients, gradient: () => slopesInto(gradients, weights, scalars) };
     },
   };
 
   /** By central differences of the outputs. */
-  function slopesInto(gradients: Float64Array, weights: Float64Array, scalar: Scalar): void {
+  function slopesInto(
+    gradients: Float64Array,
+    weights: Float64Array,
+    scalars: readonly Scalar[],
+  ): void {
     const step = 1e-6;
     for (const [row, here] of rowsOf(weights).entries()) {
-      const slopes = scalar.slopes(at(here));
+      const slopes = (scalars[row] as Scalar).slopes(at(here));
       for (let e = 0; e < space.width; e++) {
         const [up, down] = [step, -step].map((by) => at(here.with(e, (here[e] as number) + by)));
         gradients[row * space.width + e] = slopes.reduce(
@@ -79,8 +90,10 @@ describe('climbs under constraints', () => {
 
   it('settle beside the better one of start and end, as near to the limit as trials get', () => {
     const { space } = new PointHistory(tnk, createRandom(1));
-    const valuesAt = (points: readonly Point[]) =>
-      points.map(([x = 0, y = 0]) => x + y + 30 * Math.max(0, 1 - x) + 30 * Math.max(0, 2 - y));
+    const valueAt = ([x = 0, y = 0]: Point) =>
+      x + y + 30 * Math.max(0, 1 - x) + 30 * Math.max(0, 2 - y);
+    const valuesAt = (groups: readonly (readonly Point[])[]) =>
+      groups.map((group) => group.map(valueAt));
     const starts = [
       [3, 3],
       [1.1, 2.1],
@@ -89,7 +102,8 @@ describe('climbs under constraints', () => {
       [0.5, 1],
       [0, 0],
     ];
-    const settled = valuesAt(settledAtLimits(space, { starts, ends, valuesAt }, createRandom(2)));
+    const found = settledAtLimits(space, { starts, ends, valuesAt }, createRandom(2));
+    const settled = found.map(valueAt);
     expect(settled[0]).toBeLessThan(3.5);
     expect(settled[1]).toBeLessThan(3.1);
     expect(Math.min(...settled)).toBeGreaterThanOrEqual(3);

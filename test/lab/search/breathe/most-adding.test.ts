@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mostAdding } from '../../../../src/lab/search/breathe/acquired.ts';
+import { mostAdding } from '../../../../src/lab/search/breathe/most-adding.ts';
 import type { Evaluated } from '../../../../src/lab/search/points/contract.ts';
 import {
   farReference,

@@ -54,7 +54,7 @@ describe('surrogates', () => {
     'has the gradient of central differences for the sum of the acquisitions: %s',
     (value) => {
       const scalar = scalarOf(ranges, { value, weights: [0.6, 0.4], penalty: 3 });
-      const target = outputs.scalar(scalar, rows);
+      const target = outputs.scalar(new Array(rows).fill(scalar));
       target.weights.set(places);
       target.gradient();
       const found = Float64Array.from(target.gradients);
