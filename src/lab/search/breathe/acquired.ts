@@ -7,7 +7,7 @@ import {
   type Uncertain,
 } from '../expected-hypervolume.ts';
 import type { Evaluated, Point } from '../points/contract.ts';
-import { chancesOfKeeping } from '../points/process-models.ts';
+import { chancesOfKeeping, likelyGains } from '../points/process-models.ts';
 import {
   drawnExtreme,
   flatDirichlet,
@@ -100,10 +100,7 @@ function mostPromising(
     archive.length > 0
       ? expectedGains(archive, predicted.slice(0, objectives), ranges)
       : new Float64Array(fresh.length).fill(1);
-  // Rounding may take a gain of nearly nothing below 0.
-  const merits = chances.map(
-    (chance, i) => chance + Math.log(Math.max(gains[i] as number, Number.MIN_VALUE)),
-  );
+  const merits = likelyGains(gains, chances);
   return fresh[merits.indexOf(Math.max(...merits))];
 }
 

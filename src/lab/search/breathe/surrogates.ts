@@ -98,8 +98,8 @@ export function withoutOutliers(
 }
 
 /**
- * A whole range beyond the worst of the archive, up to which improvements count (`farReference`): a bound below it would make all that
- * is worse seem to be within. Of constraints nothing.
+ * A whole range beyond the worst of the archive, up to which improvements count (`farReference`): outcomes that are
+ * worse must not be learned as better than that. Undefined for constraints.
  */
 function farthest({ archive, objectives }: PointHistory, output: number): number | undefined {
   if (output >= objectives || archive.length === 0) return undefined;

@@ -5,7 +5,13 @@ import { expectedImprovements, MOST_OBJECTIVES, openRegion } from '../expected-h
 import type { Evaluated, PointMethod } from './contract.ts';
 import type { PointHistory } from './history.ts';
 import { type PointPolicy, pointByPoint, upToObjectives } from './one-by-one.ts';
-import { bestOfPool, feasibilityOf, outputProcesses, poolOptions } from './process-models.ts';
+import {
+  bestOfPool,
+  feasibilityOf,
+  likelyGains,
+  outputProcesses,
+  poolOptions,
+} from './process-models.ts';
 import { frontReference, rangesOf } from './scalar.ts';
 
 const options = z.strictObject(poolOptions);
@@ -45,9 +51,6 @@ function improve(history: PointHistory, options: Options, random: Random): Point
     );
     const reference = frontReference(least.length);
     const region = openRegion(archive.map(scaled), reference);
-    return expectedImprovements(region, predicted).map(
-      // Rounding may take an improvement of nearly nothing below 0.
-      (expected, i) => (chances[i] as number) + Math.log(Math.max(expected, Number.MIN_VALUE)),
-    );
+    return likelyGains(expectedImprovements(region, predicted), chances);
   });
 }

@@ -126,6 +126,13 @@ export function feasibilityOf(
   return chancesOfKeeping(predicted, countOf(asked));
 }
 
+/** (points,) ln of gain times chance, from ln of the chances. Rounding may take a gain of nearly nothing below 0. */
+export function likelyGains(gains: Float64Array, chances: Float64Array): Float64Array {
+  return gains.map(
+    (gain, i) => (chances[i] as number) + Math.log(Math.max(gain, Number.MIN_VALUE)),
+  );
+}
+
 /** (points,) ln of the chance that constraints with these predictions are kept; a deviation may be 0. */
 export function chancesOfKeeping(constraints: readonly Uncertain[], points: number): Float64Array {
   const chances = new Float64Array(points);
