@@ -12,7 +12,8 @@ import {
   drawnExtreme,
   flatDirichlet,
   frontReference,
-  isFurther,
+  furtherBy,
+  LEAST_GAIN,
   type Ranges,
   rangesOf,
   type Scalar,
@@ -33,8 +34,7 @@ export function acquired(asking: Asking, outputs: Outputs): Point | undefined {
   const { value, penalty, extremeShare, restarts } = options;
   const ranges = rangesOf(evaluated, properFront(evaluated, archive));
   if (objectives > 1 && archive.length > 0 && random.uniform() < extremeShare) {
-    const extreme = drawnExtreme(objectives, random);
-    const point = furtherEnd(asking, outputs, scalarOf(ranges, { ...extreme, penalty }));
+    const point = furtherEnd(asking, outputs, ranges);
     if (point) return point;
   }
   const drawn = () =>
@@ -62,9 +62,42 @@ export function expectsFront(
 /** Draws of weights: under some of them all climbs may end at known points. Our choice. */
 const DRAWS = 3;
 
-function furtherEnd(asking: Asking, outputs: Outputs, scalar: Scalar): Point | undefined {
-  const least = leastEnd(asking, outputs, scalar);
-  return least && isFurther(least.value, asking.history.archive, scalar) ? least.point : undefined;
+/** An extreme that is less likely than this to keep all constraints is not worth an evaluation. Our choice. */
+const LEAST_CHANCE = 0.01;
+
+/**
+ * The end that is expected to be lower in one objective than all that is known, weighed by the chance that it keeps all
+ * constraints; undefined if none is lower and may keep them. A young archive may have a small range: what breaks a constraint is
+ * then better by many ranges, and worth the penalty. So every other climb is under a penalty that is worth all that was ever seen;
+ * under it alone climbs come to rest at the first limit they meet.
+ */
+function furtherEnd(asking: Asking, outputs: Outputs, ranges: Ranges): Point | undefined {
+  const { history, options, random } = asking;
+  const { objectives, archive, evaluated, space } = history;
+  const extreme = drawnExtreme(objectives, random);
+  const under = (penalty: number) => scalarOf(ranges, { ...extreme, penalty });
+  const climbed = [1, rangesShown(evaluated, ranges)].map((by) => under(by * options.penalty));
+  const scalars = Array.from({ length: options.restarts }, (_, i) => climbed[i % 2] as Scalar);
+  const fresh = freshEnds(asking, outputs, scalars);
+  const ends = space.coordinatesOf(fresh);
+  const sought = under(0);
+  const gains = Float64Array.from(outputs.optimistic(ends), (row) =>
+    furtherBy(sought.at(row), archive, sought),
+  );
+  const chances = chancesOfKeeping(outputs.predicted(ends).slice(objectives), fresh.length);
+  const merits = likelyGains(gains, chances).map((merit, i) =>
+    (gains[i] as number) > LEAST_GAIN && (chances[i] as number) > Math.log(LEAST_CHANCE)
+      ? merit
+      : Number.NEGATIVE_INFINITY,
+  );
+  const most = Math.max(...merits);
+  return most > Number.NEGATIVE_INFINITY ? fresh[merits.indexOf(most)] : undefined;
+}
+
+/** The most ranges of an archive that all outcomes reach over in an objective, at least 1. */
+function rangesShown(evaluated: readonly Evaluated[], { range }: Ranges): number {
+  const shown = rangesOf(evaluated, evaluated).range;
+  return Math.max(1, ...shown.map((one, j) => one / (range[j] as number)));
 }
 
 /** All climbs are under one scalar. */

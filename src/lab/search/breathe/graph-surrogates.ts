@@ -10,6 +10,7 @@ import {
   type Outputs,
   type OutputWeights,
   together,
+  typicalViolation,
   withoutOutliers,
 } from './surrogates.ts';
 
@@ -33,8 +34,12 @@ export function graphSurrogates(
     const rows = history.runs.flatMap(({ candidate, [kind]: { [place]: value } }) =>
       value === undefined ? [] : { candidate, value },
     );
-    const told = withoutOutliers(rows.map(({ value }) => value));
-    const values = Float64Array.from(told, (value) => -value);
+    const told = rows.map(({ value }) => value);
+    const bounded = withoutOutliers(
+      told,
+      kind === 'constraints' ? typicalViolation(told) : undefined,
+    );
+    const values = Float64Array.from(bounded, (value) => -value);
     const known = pointsAt(
       points,
       rows.map(({ candidate }) => candidate),

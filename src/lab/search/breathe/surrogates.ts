@@ -72,7 +72,9 @@ export function surrogatesOf(
       const count = rows[0]?.outputs.length ?? 0;
       const outputs = Array.from({ length: count }, (_, output) => {
         const values = rows.map((row) => row.outputs[output] as number);
-        return learn(points, withoutOutliers(values, farthest(history, output)), output);
+        const known =
+          output < history.objectives ? farthest(history, output) : typicalViolation(values);
+        return learn(points, withoutOutliers(values, known), output);
       });
       fitted = together(outputs);
       version = history.version;
@@ -97,12 +99,18 @@ export function withoutOutliers(
   return most > middle ? values.map((value) => Math.min(value, most)) : values;
 }
 
+/** Median of what breaks a constraint; undefined where all keep it. What is drawn in below it could be learned as kept. */
+export function typicalViolation(values: readonly number[]): number | undefined {
+  const broken = values.filter((value) => value > 0);
+  return broken.length > 0 ? median(broken) : undefined;
+}
+
 /**
  * A whole range beyond the worst of the archive, up to which improvements count (`farReference`): outcomes that are
- * worse must not be learned as better than that. Undefined for constraints.
+ * worse must not be learned as better than that. Undefined while nothing is feasible.
  */
-function farthest({ archive, objectives }: PointHistory, output: number): number | undefined {
-  if (output >= objectives || archive.length === 0) return undefined;
+function farthest({ archive }: PointHistory, output: number): number | undefined {
+  if (archive.length === 0) return undefined;
   const [least, worst] = extent(archive.map((one) => one.objectives[output] as number));
   return worst + (worst - least);
 }

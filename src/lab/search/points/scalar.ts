@@ -179,14 +179,14 @@ export function drawnExtreme(
 }
 
 /** What must be gained to be sought, in ranges: an optimistic prediction is always a little lower than what is known. Our choice. */
-const LEAST_GAIN = 0.1;
+export const LEAST_GAIN = 0.1;
 
-/** Whether a predicted value is clearly lower than those of the archive. */
-export function isFurther(
+/** By how much a predicted value is lower than those of the archive. */
+export function furtherBy(
   value: number,
   archive: readonly Evaluated[],
   { at }: Pick<Scalar, 'at'>,
-): boolean {
+): number {
   const known = archive.map(({ objectives, constraints }) => at([...objectives, ...constraints]));
-  return value < Math.min(...known) - LEAST_GAIN;
+  return Math.min(...known) - value;
 }

@@ -117,6 +117,29 @@ describe('breathe', () => {
     expect(hypervolumeOf(problem, 30, [25, 25])).toBeGreaterThan(400);
   });
 
+  it('does not buy an extreme with what breaks a limit, however far that is beyond a young archive (#22)', () => {
+    // Beyond the limit the first objective is lower by hundreds of times the range within it.
+    const problem = {
+      variables: reals(3, 0, 1),
+      ...{ objectives: 2, constraints: 1 },
+      evaluate: ([x = 0, y = 0, z = 0]: readonly number[]) => ({
+        objectives: [-Math.exp(8 * x), x + (y - 0.4) ** 2 + (z - 0.6) ** 2],
+        constraints: [x + 0.2 * y - 0.4],
+      }),
+    };
+    const search = breathe.start(problem, breathe.options.parse(cheaper), 1001);
+    const far: number[] = [];
+    for (let i = 0; i < 36; i++) {
+      for (const { point, reason } of search.propose(1)) {
+        const told = problem.evaluate(point);
+        if (reason === 'acquisition') far.push(Math.max(0, told.constraints[0] as number));
+        search.tell({ point, runs: [told] });
+      }
+    }
+    expect(far.length).toBeGreaterThan(20);
+    expect(far.filter((violation) => violation > 0.1).length).toBeLessThan(3);
+  });
+
   it('leaves the end of a concave front at which all of its archive lies (#22)', () => {
     const problem = zdt2(5);
     // With this seed the first proposal by the surrogates is the end (0, 1), which dominates all others.

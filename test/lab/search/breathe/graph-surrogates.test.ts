@@ -54,6 +54,26 @@ describe('surrogates of candidates', () => {
     }
   });
 
+  it('do not learn as kept what breaks a limit that all others keep by much the same (#22)', () => {
+    const limitAt = (candidate: number) =>
+      rowOf(candidates.coordinates, candidate)[0] === 1 ? 6 : -4 - candidate / 200;
+    const history = new FrontHistory();
+    for (const candidate of known) {
+      history.ask({ candidate, reason: 'initial' });
+      history.tell({
+        candidate,
+        ...{ values: [0], objectives: truth(candidate), constraints: [limitAt(candidate)] },
+      });
+    }
+    const weights = weightsOf({ aleatoricWeight: 0, epistemicWeight: 0, constraintOptimism: 1 });
+    const outputs = graphSurrogates(history, inputs, weights, () => 5)();
+    const broken = known.filter((candidate) => limitAt(candidate) > 0);
+    expect(broken.length).toBeGreaterThan(2);
+    for (const [, , limit] of outputs.optimistic(pointsAt(points, broken))) {
+      expect(limit).toBeGreaterThan(0);
+    }
+  });
+
   it('have the gradient of central differences over coordinates and choices', () => {
     const ranges = { least: [0, -1], range: [2, 2], spread: [] };
     const scalar = scalarOf(ranges, { value: 'tchebycheff', weights: [0.3, 0.7], penalty: 1 });

@@ -84,6 +84,24 @@ describe('surrogates', () => {
     expect(mean).toBeGreaterThan(-0.3);
   });
 
+  it('does not learn as kept what breaks a constraint that all others keep by much the same (#22)', () => {
+    const history = new PointHistory(problem, createRandom(3));
+    const limitAt = ([x = 0, y = 0]: readonly number[]) => (x < 0.7 ? -4 - 0.5 * y : 6);
+    for (let i = 0; i < 30; i++) {
+      const point = history.drawFresh() as readonly number[];
+      history.ask({ point, reason: 'initial' });
+      history.tell({ point, runs: [{ objectives: [0, 0], constraints: [limitAt(point)] }] });
+    }
+    const all = history.evaluated.map(({ point }) => point);
+    const space = history.space.coordinatesOf(all);
+    const outputs = surrogatesOf(history, space, certain, () => 5).current();
+    const broken = all.filter((point) => limitAt(point) > 0);
+    expect(broken.length).toBeGreaterThan(4);
+    for (const [, , limit] of outputs.optimistic(history.space.coordinatesOf(broken))) {
+      expect(limit).toBeGreaterThan(0);
+    }
+  });
+
   it('knows how far off it is: little at known points, and as much elsewhere as its errors are (#22)', () => {
     const { space, evaluated } = history;
     const random = createRandom(11);

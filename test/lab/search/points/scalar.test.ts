@@ -4,7 +4,8 @@ import { createRandom } from '../../../../src/engine/random.ts';
 import { evaluatedFrom } from '../../../../src/lab/search/points/history.ts';
 import {
   drawnExtreme,
-  isFurther,
+  furtherBy,
+  LEAST_GAIN,
   rangesOf,
   scalarOf,
 } from '../../../../src/lab/search/points/scalar.ts';
@@ -78,14 +79,14 @@ describe('scalar', () => {
     it('prefers the other end where one objective alone is sought', () => {
       const isPreferred = Array.from({ length: 20 }, () => {
         const scalar = scalarOf(ranges, { ...drawnExtreme(2, random), penalty: 0 });
-        return isFurther(scalar.at([0.99, 0.1]), [end], scalar);
+        return furtherBy(scalar.at([0.99, 0.1]), [end], scalar) > LEAST_GAIN;
       });
       expect(new Set(isPreferred)).toEqual(new Set([true, false]));
     });
 
     it('does not take a little less than what is known for another end', () => {
       const scalar = scalarOf(ranges, { ...drawnExtreme(2, random), penalty: 0 });
-      expect(isFurther(scalar.at([-0.001, 0.99]), [end], scalar)).toBe(false);
+      expect(furtherBy(scalar.at([-0.001, 0.99]), [end], scalar)).toBeLessThan(LEAST_GAIN);
     });
   });
 });
