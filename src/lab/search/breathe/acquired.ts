@@ -9,17 +9,15 @@ import {
 import type { Evaluated, Point } from '../points/contract.ts';
 import { chancesOfKeeping, likelyGains } from '../points/process-models.ts';
 import {
-  drawnExtreme,
   flatDirichlet,
   frontReference,
-  furtherBy,
-  LEAST_GAIN,
   type Ranges,
   rangesOf,
   type Scalar,
   scalarOf,
 } from '../points/scalar.ts';
 import { type Asking, freshEnds } from './climbs.ts';
+import { furtherEnd } from './extremes.ts';
 import type { BreatheOptions } from './options.ts';
 import { properFront } from './proper-front.ts';
 import type { Outputs } from './surrogates.ts';
@@ -42,7 +40,7 @@ export function acquired(asking: Asking, outputs: Outputs): Point | undefined {
   for (let draw = 0; draw < DRAWS; draw++) {
     const point = expectsFront(objectives, options)
       ? mostPromising(asking, outputs, ranges, Array.from({ length: restarts }, drawn))
-      : leastEnd(asking, outputs, drawn())?.point;
+      : leastEnd(asking, outputs, drawn());
     if (point) return point;
   }
   return undefined;
@@ -62,53 +60,14 @@ export function expectsFront(
 /** Draws of weights: under some of them all climbs may end at known points. Our choice. */
 const DRAWS = 3;
 
-/** An extreme that is less likely than this to keep all constraints is not worth an evaluation. Our choice. */
-const LEAST_CHANCE = 0.01;
-
-/**
- * The end that is expected to be lower in one objective than all that is known, weighed by the chance that it keeps all
- * constraints; undefined if none is lower and may keep them. A young archive may have a small range: what breaks a constraint is
- * then better by many ranges, and worth the penalty. So every other climb is under a penalty that is worth all that was ever seen;
- * under it alone climbs come to rest at the first limit they meet.
- */
-function furtherEnd(asking: Asking, outputs: Outputs, ranges: Ranges): Point | undefined {
-  const { history, options, random } = asking;
-  const { objectives, archive, evaluated, space } = history;
-  const extreme = drawnExtreme(objectives, random);
-  const under = (penalty: number) => scalarOf(ranges, { ...extreme, penalty });
-  const climbed = [1, rangesShown(evaluated, ranges)].map((by) => under(by * options.penalty));
-  const scalars = Array.from({ length: options.restarts }, (_, i) => climbed[i % 2] as Scalar);
-  const fresh = freshEnds(asking, outputs, scalars);
-  const ends = space.coordinatesOf(fresh);
-  const sought = under(0);
-  const gains = Float64Array.from(outputs.optimistic(ends), (row) =>
-    furtherBy(sought.at(row), archive, sought),
-  );
-  const chances = chancesOfKeeping(outputs.predicted(ends).slice(objectives), fresh.length);
-  const merits = likelyGains(gains, chances).map((merit, i) =>
-    (gains[i] as number) > LEAST_GAIN && (chances[i] as number) > Math.log(LEAST_CHANCE)
-      ? merit
-      : Number.NEGATIVE_INFINITY,
-  );
-  const most = Math.max(...merits);
-  return most > Number.NEGATIVE_INFINITY ? fresh[merits.indexOf(most)] : undefined;
-}
-
-/** The most ranges of an archive that all outcomes reach over in an objective, at least 1. */
-function rangesShown(evaluated: readonly Evaluated[], { range }: Ranges): number {
-  const shown = rangesOf(evaluated, evaluated).range;
-  return Math.max(1, ...shown.map((one, j) => one / (range[j] as number)));
-}
-
 /** All climbs are under one scalar. */
-function leastEnd(asking: Asking, outputs: Outputs, scalar: Scalar) {
+function leastEnd(asking: Asking, outputs: Outputs, scalar: Scalar): Point | undefined {
   const { history, options } = asking;
   const fresh = freshEnds(asking, outputs, new Array<Scalar>(options.restarts).fill(scalar));
   const predicted = outputs.optimistic(history.space.coordinatesOf(fresh));
   const values = predicted.map((row) => scalar.at(row));
   const [place] = leastPlaces(values, 1);
-  if (place === undefined) return undefined;
-  return { point: fresh[place] as Point, value: values[place] as number };
+  return place === undefined ? undefined : fresh[place];
 }
 
 /**

@@ -7,8 +7,8 @@ const { secondOrder, restarts, iterations } = surrogateSearchOptions.shape;
 
 /**
  * Options of V-BREATHE. Those of the climbs are BOSHNAS' own. Weights and shares were chosen on ZDT1(5), DTLZ2(5,2), OSY, TNK and
- * Hartmann6 with seeds from 1001 on; the choice among ends, weights for each climb, and when extremes are sought, on twenty-two
- * problems that no page reports, with seeds 1001 to 1006.
+ * Hartmann6 with seeds from 1001 on; the choice among ends, weights for each climb, and when and how extremes are sought, on
+ * twenty-six problems that no page reports, with seeds 1001 to 1006.
  */
 export const breatheOptions = z.strictObject({
   initial: z

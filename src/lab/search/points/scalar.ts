@@ -19,7 +19,7 @@ export interface Ranges {
   readonly spread: readonly number[];
 }
 
-interface ScalarOptions {
+export interface ScalarOptions {
   readonly value: 'tchebycheff' | 'convex';
   /** (m,) that sum to 1. */
   readonly weights: readonly number[];
@@ -157,36 +157,4 @@ export function flatDirichlet(count: number, random: Random): readonly number[] 
   const draws = Array.from({ length: count }, () => -Math.log(1 - random.uniform()));
   const sum = draws.reduce((total, draw) => total + draw, 0) || 1;
   return draws.map((draw) => draw / sum);
-}
-
-/** Weight of the other objectives: of points that are alike in the one that is sought, what is better in the others. */
-const BESIDE = 0.01;
-
-/**
- * Seeks the least of one objective, drawn at random: an extreme of the front. All points of an archive may lie at one end of a front,
- * and a single one has the least value of each objective: then the Tchebycheff value, whose ideal is that point, is least there under
- * all weights, and no climb leads away; and what lies further than the reference adds no hypervolume. Knowles 2006 has weights of one objective alone in his lattices; the
- * flat Dirichlet distribution never draws them. A sum, since the maximum counts nothing that is better than the ideal.
- */
-export function drawnExtreme(
-  objectives: number,
-  random: Random,
-): Pick<ScalarOptions, 'value' | 'weights'> {
-  const sought = random.integer(objectives);
-  const weights = new Array<number>(objectives).fill(BESIDE);
-  weights[sought] = 1 - BESIDE * (objectives - 1);
-  return { value: 'convex', weights };
-}
-
-/** What must be gained to be sought, in ranges: an optimistic prediction is always a little lower than what is known. Our choice. */
-export const LEAST_GAIN = 0.1;
-
-/** By how much a predicted value is lower than those of the archive. */
-export function furtherBy(
-  value: number,
-  archive: readonly Evaluated[],
-  { at }: Pick<Scalar, 'at'>,
-): number {
-  const known = archive.map(({ objectives, constraints }) => at([...objectives, ...constraints]));
-  return Math.min(...known) - value;
 }
