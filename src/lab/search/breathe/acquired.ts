@@ -83,10 +83,7 @@ function mostPromising(
   const { history, options } = asking;
   const { objectives, archive, space } = history;
   const fresh = freshEnds(asking, outputs, scalars);
-  const predicted = outputs.predicted(space.coordinatesOf(fresh)).map(({ mean, deviation }) => ({
-    mean,
-    deviation: deviation.map((one) => options.epistemicWeight * one),
-  }));
+  const predicted = outputs.predicted(space.coordinatesOf(fresh), options.epistemicWeight);
   const chances = chancesOfKeeping(predicted.slice(objectives), fresh.length);
   const gains =
     archive.length > 0

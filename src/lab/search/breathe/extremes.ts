@@ -26,20 +26,21 @@ const LEAST_CHANCE = 0.01;
  */
 export function furtherEnd(asking: Asking, outputs: Outputs, ranges: Ranges): Point | undefined {
   const { history, options, random } = asking;
+  const { penalty, restarts, epistemicWeight } = options;
   const { objectives, archive, evaluated, space } = history;
   const extreme = drawnExtreme(objectives, random);
-  const under = (penalty: number) => scalarOf(ranges, { ...extreme, penalty });
-  const [soft, steep] = [1, rangesShown(evaluated, ranges)].map((by) =>
-    under(by * options.penalty),
-  ) as [Scalar, Scalar];
-  const scalars = Array.from({ length: options.restarts }, (_, i) => (i % 2 === 0 ? soft : steep));
+  const under = (own: number) => scalarOf(ranges, { ...extreme, penalty: own });
+  const soft = under(penalty);
+  const steep = under(penalty * rangesShown(evaluated, ranges));
+  const scalars = Array.from({ length: restarts }, (_, i) => (i % 2 === 0 ? soft : steep));
   const fresh = freshEnds(asking, outputs, scalars);
   const ends = space.coordinatesOf(fresh);
   const sought = under(0);
   const gains = Float64Array.from(outputs.optimistic(ends), (row) =>
     furtherBy(sought.at(row), archive, sought),
   );
-  const chances = chancesOfKeeping(outputs.predicted(ends).slice(objectives), fresh.length);
+  const limits = outputs.predicted(ends, epistemicWeight).slice(objectives);
+  const chances = chancesOfKeeping(limits, fresh.length);
   const merits = likelyGains(gains, chances);
   const [best] = [...fresh.keys()]
     .filter((i) => (gains[i] as number) > LEAST_GAIN)

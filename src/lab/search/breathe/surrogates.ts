@@ -21,8 +21,8 @@ import type { Scalar } from '../points/scalar.ts';
 export interface Outputs {
   /** l of each output, [row][output]. */
   optimistic(points: Points): readonly (readonly number[])[];
-  /** mu and xi of each output. */
-  predicted(points: Points): readonly Uncertain[];
+  /** mu of each output, and k2 xi as its deviation. */
+  predicted(points: Points, epistemicWeight: number): readonly Uncertain[];
   /** (rows,) epistemic uncertainty, summed over the outputs, each in its own range. */
   uncertainty(points: Points): Float64Array;
   /** The sum over points of l, each under its own of `scalars`, as a function to minimise: its weights are the points, (scalars, E). */
@@ -141,10 +141,13 @@ export function together(outputs: readonly Output[]): Outputs {
       }
       return sum;
     },
-    predicted: (points) =>
+    predicted: (points, epistemicWeight) =>
       outputs.map(({ regressor }) => {
         const { mean, epistemic } = regressor.predict(points);
-        return { mean: mean.map((one) => -one), deviation: epistemic };
+        return {
+          mean: mean.map((one) => -one),
+          deviation: epistemic.map((one) => epistemicWeight * one),
+        };
       }),
     scalar: (scalars) => chained(outputs, scalars),
   };
