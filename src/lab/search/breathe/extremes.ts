@@ -1,6 +1,7 @@
 // Points further out than all that are known: an end of a front is sought by one objective alone.
 import type { Random } from '../../../engine/random.ts';
 import type { Evaluated, Point } from '../points/contract.ts';
+import { outputsOf } from '../points/history.ts';
 import { chancesOfKeeping, likelyGains } from '../points/process-models.ts';
 import {
   type Ranges,
@@ -81,6 +82,5 @@ export function furtherBy(
   archive: readonly Evaluated[],
   { at }: Pick<Scalar, 'at'>,
 ): number {
-  const known = archive.map(({ objectives, constraints }) => at([...objectives, ...constraints]));
-  return Math.min(...known) - value;
+  return Math.min(...archive.map((one) => at(outputsOf(one)))) - value;
 }

@@ -58,9 +58,10 @@ type GraphBreatheOptions = z.infer<typeof options>;
  * its version for graphs, of which only the abstract can be read. From BOSHNAS: inputs, climbs, candidates near the ends, shares
  * of proposals, and a branch of the networks for each half of a pair. From V-BREATHE: a surrogate for each objective and
  * constraint with a Gaussian process below the networks, the value under weights that are drawn for each proposal, and the archive.
- * Departs from V-BREATHE: all climbs of a proposal are under the same weights, of optimistic objectives; the process sees coordinates and choices, each half's in a length scale of its own; the most hypervolume is
- * sought among all candidates near the ends of the climbs, and among all that are left where these are few, without climbs; and a
- * constraint is learned from candidates without objectives, too, since a network that breaks a limit is not trained.
+ * Departs from V-BREATHE: all climbs of a proposal are under the same weights, of optimistic objectives; the process sees
+ * coordinates and choices, each half's in a length scale of its own; the most hypervolume is sought among all candidates near the
+ * ends of the climbs, and among all that are left where these are few, without climbs; and a constraint is learned from candidates
+ * without objectives, too, since a network that breaks a limit is not trained.
  */
 export const graphBreathe: SearchMethod<GraphBreatheOptions> = {
   kind: breathe.kind,
