@@ -2,7 +2,7 @@
 import { createRandom } from '../../src/engine/random.ts';
 import { gaussianProcess } from '../../src/engine/regression/gaussian-process.ts';
 import { squaredDistances } from '../../src/engine/regression/matern.ts';
-import { countOf, type Points, pointsAt, rowOf } from '../../src/engine/regression/regressor.ts';
+import { countOf, type Points, pointsAt } from '../../src/engine/regression/regressor.ts';
 import { randomForest } from '../../src/engine/regression/tree-ensembles.ts';
 import { mean, rankCorrelation } from '../../src/engine/statistics.ts';
 
@@ -50,7 +50,7 @@ export function predicted(
 function nearestMean(known: Points, y: Float64Array): (asked: Points) => Float64Array {
   return (asked) =>
     Float64Array.from({ length: countOf(asked) }, (_, i) => {
-      const away = squaredDistances(rowOf(asked, i), known);
+      const away = squaredDistances(pointsAt(asked, [i]), known);
       const order = [...away.keys()].sort((a, b) => (away[a] as number) - (away[b] as number));
       return mean(order.slice(0, NEAREST).map((row) => y[row] as number));
     });

@@ -130,11 +130,11 @@ export class GaussianPosterior {
   /** `point` is (E,). */
   observe(point: Float64Array): void {
     const { width } = this.#asked;
-    const { values: here } = inLengthScales({ values: point, width }, this.#kernel.lengthScales);
+    const here = inLengthScales({ values: point, width }, this.#kernel.lengthScales);
     const before = squaredDistances(here, { values: Float64Array.from(this.#observed), width });
     const ahead = squaredDistances(here, this.#asked);
     this.#process.observe(before.map(matern52), ahead.map(matern52));
-    this.#observed.push(...here);
+    this.#observed.push(...here.values);
   }
 
   /** Removes all but the first `size` observations. */

@@ -2,7 +2,7 @@
 //
 // Notation   N training points, M points to predict, E coordinates of each
 //            r   distance of two points, each coordinate in units of its length scale
-import { countOf, type Points, rowOf } from './regressor.ts';
+import { countOf, type Points } from './regressor.ts';
 
 const ROOT_5 = Math.sqrt(5);
 
@@ -39,41 +39,74 @@ export function inLengthScales(points: Points, lengthScales: Float64Array): Poin
   return { values, width };
 }
 
-/** (M,): r^2 of `point`, (E,), and each of the points. */
-export function squaredDistances(point: Float64Array, points: Points): Float64Array {
-  const { values, width } = points;
-  const distances = new Float64Array(countOf(points));
-  const whole = distances.length - (distances.length % 4);
-  // Four at a time: their sums do not wait for each other.
-  for (let row = 0; row < whole; row += 4) {
-    const from = row * width;
-    let [s0, s1, s2, s3] = [0, 0, 0, 0];
-    for (let place = 0; place < width; place++) {
-      const here = point[place] as number;
-      const at = from + place;
-      const a0 = here - (values[at] as number);
-      const a1 = here - (values[at + width] as number);
-      const a2 = here - (values[at + 2 * width] as number);
-      const a3 = here - (values[at + 3 * width] as number);
-      s0 += a0 * a0;
-      s1 += a1 * a1;
-      s2 += a2 * a2;
-      s3 += a3 * a3;
+/**
+ * (M, N): r^2 of each of `asked`, (M, E), and each of `known`, (N, E). Two places and four known points at a time: their sums do
+ * not wait for each other, and what is loaded once serves for several.
+ */
+export function squaredDistances(asked: Points, known: Points): Float64Array {
+  const [rows, count] = [countOf(asked), countOf(known)];
+  const distances = new Float64Array(rows * count);
+  const whole = count - (count % 4);
+  for (let from = 0; from < whole; from += 4) {
+    for (let row = 0; row < rows; row += 2) {
+      // The last of an odd number, twice.
+      toFour(asked, row, Math.min(row + 1, rows - 1), known, from, distances);
     }
-    distances[row] = s0;
-    distances[row + 1] = s1;
-    distances[row + 2] = s2;
-    distances[row + 3] = s3;
   }
-  for (let row = whole; row < distances.length; row++) {
-    let sum = 0;
-    for (let place = 0; place < width; place++) {
-      const apart = (point[place] as number) - (values[row * width + place] as number);
-      sum += apart * apart;
+  const { width } = known;
+  for (let row = 0; row < rows; row++) {
+    for (let one = whole; one < count; one++) {
+      let sum = 0;
+      for (let i = 0; i < width; i++) {
+        const apart =
+          (asked.values[row * width + i] as number) - (known.values[one * width + i] as number);
+        sum += apart * apart;
+      }
+      distances[row * count + one] = sum;
     }
-    distances[row] = sum;
   }
   return distances;
+}
+
+/** Of two places, which may be the same one, to the four known points from `from` on. */
+function toFour(
+  { values: places, width }: Points,
+  row: number,
+  next: number,
+  { values }: Points,
+  from: number,
+  distances: Float64Array,
+): void {
+  const [p, q, at] = [row * width, next * width, from * width];
+  const [at1, at2, at3] = [at + width, at + 2 * width, at + 3 * width];
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let [t0, t1, t2, t3] = [0, 0, 0, 0];
+  for (let i = 0; i < width; i++) {
+    const x = places[p + i] as number;
+    const y = places[q + i] as number;
+    const v0 = values[at + i] as number;
+    const v1 = values[at1 + i] as number;
+    const v2 = values[at2 + i] as number;
+    const v3 = values[at3 + i] as number;
+    s0 += (x - v0) * (x - v0);
+    s1 += (x - v1) * (x - v1);
+    s2 += (x - v2) * (x - v2);
+    s3 += (x - v3) * (x - v3);
+    t0 += (y - v0) * (y - v0);
+    t1 += (y - v1) * (y - v1);
+    t2 += (y - v2) * (y - v2);
+    t3 += (y - v3) * (y - v3);
+  }
+  const count = values.length / width;
+  const [first, second] = [row * count + from, next * count + from];
+  distances[first] = s0;
+  distances[first + 1] = s1;
+  distances[first + 2] = s2;
+  distances[first + 3] = s3;
+  distances[second] = t0;
+  distances[second + 1] = t1;
+  distances[second + 2] = t2;
+  distances[second + 3] = t3;
 }
 
 /** Each (N, N), of which the half below the diagonal is filled in. */
@@ -95,12 +128,18 @@ export function correlationsOf(points: Points, noiseRatio: number): Correlations
     Float64Array,
     Float64Array,
   ];
-  for (let i = 0; i < count; i++) {
-    const before = { values: all.subarray(0, i * width), width };
-    const distances = squaredDistances(rowOf(points, i), before);
-    squared.set(distances, i * count);
-    correlate(distances, values, slopes, i * count);
-    values[i * count + i] = 1 + noiseRatio;
+  // Two rows at a time, up to the diagonal of the first.
+  for (let i = 0; i < count; i += 2) {
+    const rows = { values: all.subarray(i * width, (i + 2) * width), width };
+    const before = { values: all.subarray(0, (i + 1) * width), width };
+    const distances = squaredDistances(rows, before);
+    for (let row = 0; row < countOf(rows); row++) {
+      const own = distances.subarray(row * (i + 1), (row + 1) * (i + 1));
+      const at = (i + row) * count;
+      squared.set(own, at);
+      correlate(own, values, slopes, at);
+      values[at + i + row] = 1 + noiseRatio;
+    }
   }
   return { squared, values, slopes };
 }

@@ -80,8 +80,8 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-// The affine part of a layer, forward and backward, in double precision, four rows at a time: loading a weight once
-// for four products is three times as fast as row by row.
+// The affine part of a layer, forward and backward, in double precision, four rows and two columns at a time: what is loaded
+// once serves for several products. Each sum runs in the order of a single row, so a row has the same bits in any company.
 //
 // Notation   x (rows, inputs), W (outputs, inputs), b (outputs,), z = x W^T + b; d* gradients of these
 
@@ -95,62 +95,123 @@ export function wholeLanes(rows: number): number {
 /** Writes z. */
 export const affine = overLayer((block, weights, x, from, stride, z, to, step) => {
   const { inputs, outputs, weightFrom, biasFrom } = block;
-  const [from1, from2, from3] = [from + stride, from + 2 * stride, from + 3 * stride];
   for (let o = 0; o < outputs; o++) {
-    const at = weightFrom + o * inputs;
     const bias = weights[biasFrom + o] as number;
-    let [z0, z1, z2, z3] = [bias, bias, bias, bias];
-    for (let i = 0; i < inputs; i++) {
-      const w = weights[at + i] as number;
-      z0 += w * (x[from + i] as number);
-      z1 += w * (x[from1 + i] as number);
-      z2 += w * (x[from2 + i] as number);
-      z3 += w * (x[from3 + i] as number);
-    }
-    z[to + o] = z0;
-    z[to + step + o] = z1;
-    z[to + 2 * step + o] = z2;
-    z[to + 3 * step + o] = z3;
+    for (let row = 0; row < LANES; row++) z[to + row * step + o] = bias;
+  }
+  for (let o = 0; o < outputs; o += 2) {
+    const p = Math.min(o + 1, outputs - 1);
+    const [at, next] = [weightFrom + o * inputs, weightFrom + p * inputs];
+    addProducts(weights, at, next, 1, x, from, stride, inputs, z, to + o, to + p, step);
   }
 });
 
 /** Writes dx. */
 export const affineToInputs = overLayer((block, weights, dx, from, stride, dz, to, step) => {
-  const { inputs, outputs, weightFrom } = block;
-  const [to1, to2, to3] = [to + step, to + 2 * step, to + 3 * step];
-  for (let i = 0; i < inputs; i++) {
-    let [x0, x1, x2, x3] = [0, 0, 0, 0];
-    for (let o = 0; o < outputs; o++) {
-      const w = weights[weightFrom + o * inputs + i] as number;
-      x0 += w * (dz[to + o] as number);
-      x1 += w * (dz[to1 + o] as number);
-      x2 += w * (dz[to2 + o] as number);
-      x3 += w * (dz[to3 + o] as number);
-    }
-    dx[from + i] = x0;
-    dx[from + stride + i] = x1;
-    dx[from + 2 * stride + i] = x2;
-    dx[from + 3 * stride + i] = x3;
+  const { inputs, outputs, weightFrom: at } = block;
+  for (let row = 0; row < LANES; row++) {
+    dx.fill(0, from + row * stride, from + row * stride + inputs);
+  }
+  for (let i = 0; i < inputs; i += 2) {
+    const k = Math.min(i + 1, inputs - 1);
+    addProducts(
+      weights,
+      at + i,
+      at + k,
+      inputs,
+      dz,
+      to,
+      step,
+      outputs,
+      dx,
+      from + i,
+      from + k,
+      stride,
+    );
   }
 });
 
-/** Adds dW and db to the gradients. */
+/**
+ * Adds to two columns of four rows of `sums`, which may be the same one, the products of four rows of `values` with two lines of
+ * `weights`: they begin at `at` and `next`, and `apart` lie between two of their elements.
+ */
+function addProducts(
+  weights: Float64Array,
+  at: number,
+  next: number,
+  apart: number,
+  values: Float64Array,
+  from: number,
+  stride: number,
+  count: number,
+  sums: Float64Array,
+  to: number,
+  toNext: number,
+  step: number,
+): void {
+  const [from1, from2, from3] = [from + stride, from + 2 * stride, from + 3 * stride];
+  let s0 = sums[to] as number;
+  let s1 = sums[to + step] as number;
+  let s2 = sums[to + 2 * step] as number;
+  let s3 = sums[to + 3 * step] as number;
+  let t0 = sums[toNext] as number;
+  let t1 = sums[toNext + step] as number;
+  let t2 = sums[toNext + 2 * step] as number;
+  let t3 = sums[toNext + 3 * step] as number;
+  for (let i = 0, place = 0; i < count; i++, place += apart) {
+    const w = weights[at + place] as number;
+    const v = weights[next + place] as number;
+    const x0 = values[from + i] as number;
+    const x1 = values[from1 + i] as number;
+    const x2 = values[from2 + i] as number;
+    const x3 = values[from3 + i] as number;
+    s0 += w * x0;
+    s1 += w * x1;
+    s2 += w * x2;
+    s3 += w * x3;
+    t0 += v * x0;
+    t1 += v * x1;
+    t2 += v * x2;
+    t3 += v * x3;
+  }
+  sums[to] = s0;
+  sums[to + step] = s1;
+  sums[to + 2 * step] = s2;
+  sums[to + 3 * step] = s3;
+  sums[toNext] = t0;
+  sums[toNext + step] = t1;
+  sums[toNext + 2 * step] = t2;
+  sums[toNext + 3 * step] = t3;
+}
+
+/** Adds dW and db to the gradients; 0 a second time for the last of an odd number of outputs. */
 export const affineToWeights = overLayer((block, gradients, x, from, stride, dz, to, step) => {
   const { inputs, outputs, weightFrom, biasFrom } = block;
   const [from1, from2, from3] = [from + stride, from + 2 * stride, from + 3 * stride];
-  for (let o = 0; o < outputs; o++) {
-    const [d0, d1] = [dz[to + o] as number, dz[to + step + o] as number];
-    const [d2, d3] = [dz[to + 2 * step + o] as number, dz[to + 3 * step + o] as number];
-    const at = weightFrom + o * inputs;
+  const [to1, to2, to3] = [to + step, to + 2 * step, to + 3 * step];
+  for (let o = 0; o < outputs; o += 2) {
+    const p = Math.min(o + 1, outputs - 1);
+    const d0 = dz[to + o] as number;
+    const d1 = dz[to1 + o] as number;
+    const d2 = dz[to2 + o] as number;
+    const d3 = dz[to3 + o] as number;
+    const isPair = p > o;
+    const e0 = isPair ? (dz[to + p] as number) : 0;
+    const e1 = isPair ? (dz[to1 + p] as number) : 0;
+    const e2 = isPair ? (dz[to2 + p] as number) : 0;
+    const e3 = isPair ? (dz[to3 + p] as number) : 0;
+    const [at, next] = [weightFrom + o * inputs, weightFrom + p * inputs];
     for (let i = 0; i < inputs; i++) {
-      gradients[at + i] =
-        (gradients[at + i] as number) +
-        d0 * (x[from + i] as number) +
-        d1 * (x[from1 + i] as number) +
-        d2 * (x[from2 + i] as number) +
-        d3 * (x[from3 + i] as number);
+      const x0 = x[from + i] as number;
+      const x1 = x[from1 + i] as number;
+      const x2 = x[from2 + i] as number;
+      const x3 = x[from3 + i] as number;
+      gradients[at + i] = (gradients[at + i] as number) + d0 * x0 + d1 * x1 + d2 * x2 + d3 * x3;
+      gradients[next + i] = (gradients[next + i] as number) + e0 * x0 + e1 * x1 + e2 * x2 + e3 * x3;
     }
-    gradients[biasFrom + o] = (gradients[biasFrom + o] as number) + d0 + d1 + d2 + d3;
+    const [bias, nextBias] = [biasFrom + o, biasFrom + p];
+    gradients[bias] = (gradients[bias] as number) + d0 + d1 + d2 + d3;
+    gradients[nextBias] = (gradients[nextBias] as number) + e0 + e1 + e2 + e3;
   }
 });
 

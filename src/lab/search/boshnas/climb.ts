@@ -48,9 +48,9 @@ export function nearestTo(
   among: readonly number[],
   count: number,
 ): readonly (readonly number[])[] {
-  const near = pointsAt(points, among);
+  const squares = squaredDistances(ends, pointsAt(points, among));
   return Array.from({ length: countOf(ends) }, (_, row) =>
-    leastPlaces(squaredDistances(rowOf(ends, row), near), count).map(
+    leastPlaces(rowOf({ values: squares, width: among.length }, row), count).map(
       (place) => among[place] as number,
     ),
   );

@@ -4,8 +4,7 @@
 import { registry } from '../../../core/registry.ts';
 import { createRandom } from '../../../engine/random.ts';
 import { squaredDistances } from '../../../engine/regression/matern.ts';
-import type { Points } from '../../../engine/regression/regressor.ts';
-import { rowOf } from '../../../engine/regression/regressor.ts';
+import { type Points, pointsAt } from '../../../engine/regression/regressor.ts';
 import type { DesignPoint, EncoderLayer } from '../../../models/design-point.ts';
 import { designKey, rankOf } from './design-key.ts';
 import { distancesAmong } from './edit-distance.ts';
@@ -168,7 +167,7 @@ export function stressOf(
   let all = 0;
   for (const from of compared.slice(0, COMPARED)) {
     const row = distances(from);
-    const found = squaredDistances(rowOf(coordinates, from), coordinates).map(Math.sqrt);
+    const found = squaredDistances(pointsAt(coordinates, [from]), coordinates).map(Math.sqrt);
     for (const to of heldOut) {
       const sought = Math.sqrt(row[to] as number);
       missed += (sought - (found[to] as number)) ** 2;

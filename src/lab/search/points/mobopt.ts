@@ -147,8 +147,9 @@ function farthest(front: readonly Evaluated[], history: PointHistory, weight: nu
 
 /** Of each point to the nearest known one. */
 function distancesTo(known: Points, points: Points): Float64Array {
+  const squares = { values: squaredDistances(points, known), width: countOf(known) };
   return Float64Array.from({ length: countOf(points) }, (_, row) =>
-    Math.sqrt(Math.min(...squaredDistances(rowOf(points, row), known))),
+    Math.sqrt(Math.min(...rowOf(squares, row))),
   );
 }
 

@@ -2,8 +2,7 @@
 // each other. Without a signal no search can be better than random.
 
 import { squaredDistances } from '../../../engine/regression/matern.ts';
-import type { Points } from '../../../engine/regression/regressor.ts';
-import { rowOf } from '../../../engine/regression/regressor.ts';
+import { type Points, pointsAt } from '../../../engine/regression/regressor.ts';
 import { mean } from '../../../engine/statistics.ts';
 import type { Candidates, Outcome } from '../contract.ts';
 import { nearest } from '../design-space/edit-distance.ts';
@@ -64,5 +63,7 @@ function sumOfSquares(values: Float64Array): number {
 /** The `count` nearest points of a point, ascending by number; for samples in which no two designs are one step apart. */
 export function nearestOf(points: Points, count: number): (point: number) => number[] {
   return (point) =>
-    nearest(squaredDistances(rowOf(points, point), points), point, count).toSorted((a, b) => a - b);
+    nearest(squaredDistances(pointsAt(points, [point]), points), point, count).toSorted(
+      (a, b) => a - b,
+    );
 }
