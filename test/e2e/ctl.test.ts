@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Health } from '../../src/core/health.ts';
@@ -28,6 +28,20 @@ sinks: [{kind: log}]
 }
 
 describe('sentigon ctl', () => {
+  it('loads nothing of what the daemon computes with', async () => {
+    const cwd = tempFolder();
+    writeFileSync(join(cwd, 'sentigon.yaml'), 'state: here\nstreams: []\n');
+    const seen = tempFolder();
+    const env = { NODE_V8_COVERAGE: seen };
+    const { code, stderr } = await sentigon(['ctl', 'info'], { cwd, env });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('here')]);
+    const scripts = readdirSync(seen).map((name) => readFileSync(join(seen, name), 'utf8'));
+    const folders = [...scripts.join().matchAll(/(?<!yaml)\/dist\/(\w+)\//g)].map(
+      ([, folder]) => folder,
+    );
+    expect([...new Set(folders)].sort()).toEqual(['app', 'core', 'io']);
+  });
+
   it('steers the running daemon without a broker', async () => {
     const cwd = await daemonFolder();
     const run = startSentigon(['run'], { cwd });

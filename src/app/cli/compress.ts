@@ -15,14 +15,8 @@ import { readEnvironment } from '../config/environment.ts';
 import { readModel, writeDurably } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';
 import { labelledRecording, readRecording, recordingPath } from './data-sets.ts';
-import {
-  engineOption,
-  namesOption,
-  numberOption,
-  seedOption,
-  settings,
-  wholeOption,
-} from './options.ts';
+import { engineOption } from './engine-option.ts';
+import { namesOption, numberOption, seedOption, settings, wholeOption } from './options.ts';
 import { requireModelFile } from './output-file.ts';
 import { createProgress } from './progress.ts';
 

@@ -5,14 +5,9 @@ import { doubtsOf } from '../config/doubts.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { exampleConfig } from '../config/example.ts';
 import { jsonSchemaOf } from '../config/json-schema.ts';
-import {
-  checkConfig,
-  configFile,
-  DEFAULT_FILE,
-  requireConfiguration,
-  risksOf,
-} from '../config/load.ts';
+import { checkConfig, requireConfiguration, risksOf } from '../config/load.ts';
 import { isOlderForm, migrateFile } from '../config/migrations.ts';
+import { configFile, DEFAULT_FILE } from '../config/part.ts';
 import { configSchema } from '../config/schema.ts';
 
 export function configCommand(): Command {

@@ -4,13 +4,13 @@ import { Argument, Command } from 'commander';
 import { ConfigError, DeviceError } from '../../core/errors.ts';
 import { askDaemon, CONTROL_SOCKET } from '../../io/local/control-socket.ts';
 import { isObject } from '../../io/text/json.ts';
-import { commands } from '../commands/index.ts';
+import { verbs } from '../commands/verbs.ts';
 import { NotUsed } from '../process/exit-codes.ts';
 import { type StateOptions, stateAtHand, WHOSE_STATE } from '../service/places.ts';
 import { settings } from './options.ts';
 import { plainText } from './plain-text.ts';
 
-const VERBS = [...commands.values()].map(({ verb, summary }) => `  ${verb.padEnd(14)}${summary}`);
+const VERBS = [...verbs].map(([verb, { summary }]) => `  ${verb.padEnd(14)}${summary}`);
 
 const HELP = `
 Verbs:
@@ -31,7 +31,7 @@ interface CtlOptions extends StateOptions {
 
 export function ctlCommand(): Command {
   return new Command('ctl')
-    .addArgument(new Argument('<verb>', 'what to do').choices([...commands.keys()]))
+    .addArgument(new Argument('<verb>', 'what to do').choices([...verbs.keys()]))
     .argument('[key=value...]', 'the request')
     .option('-c, --config <file>', WHOSE_STATE)
     .option('--state <folder>', 'state folder to use instead')
@@ -64,7 +64,7 @@ const SLOW_ANSWER_MS = 7_200_000;
 /** The data of the running daemon's answer. Throws `ConfigError` or `DeviceError` with what it objects to. */
 export async function ask(verb: string, request: object, options: StateOptions): Promise<unknown> {
   const path = join(stateAtHand(options), CONTROL_SOCKET);
-  const waitMs = commands.get(verb)?.slow ? SLOW_ANSWER_MS : ANSWER_MS;
+  const waitMs = verbs.get(verb)?.slow ? SLOW_ANSWER_MS : ANSWER_MS;
   const reply = await askDaemon(path, { ...request, verb }, waitMs);
   if (reply.status === 'ok') return reply.data;
   const Failure = reply.code === 'CONFIG' ? ConfigError : DeviceError;

@@ -17,7 +17,8 @@ import { readResults, remainingOf, resultsOf, writeResults } from '../evaluate/r
 import { runJobs } from '../evaluate/run-jobs.ts';
 import { listenForStop } from '../process/stop.ts';
 import { DATA_ROOT_HELP, dataRoots } from './data-sets.ts';
-import { engineOption, namesOption, wholeOption } from './options.ts';
+import { engineOption } from './engine-option.ts';
+import { namesOption, wholeOption } from './options.ts';
 import { createProgress } from './progress.ts';
 
 interface EvaluateOptions {

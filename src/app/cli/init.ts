@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { readEnvironment } from '../config/environment.ts';
-import { DEFAULT_FILE } from '../config/load.ts';
+import { DEFAULT_FILE } from '../config/part.ts';
 import { type Answers, askAll, channelsIn, notABroker, notChannels } from '../init/answers.ts';
 import { openTerminal, type Terminal } from '../init/terminal.ts';
 import { refuseToOverwrite, writeStart } from '../init/write-start.ts';

@@ -1,15 +1,6 @@
 // Parsers for command-line values.
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { settingValue } from '../../core/registry.ts';
-import { engineNames } from '../../models/load-engine.ts';
-
-/** `--engine <name>`; without it there is none, so that a configuration may decide. */
-export function engineOption(): Option {
-  return new Option(
-    '--engine <name>',
-    'numerical engine; tensorflow needs the package @tensorflow/tfjs-node (default: auto)',
-  ).choices(engineNames);
-}
 
 /** A finite number. */
 export function numberOption(text: string): number {

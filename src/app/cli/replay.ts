@@ -15,7 +15,8 @@ import { createLog, type Log } from '../log.ts';
 import { limitStop, listenForStop } from '../process/stop.ts';
 import { createWhatIf, whatIfText } from '../replay/what-if.ts';
 import { labelledRecording, recordingPath } from './data-sets.ts';
-import { engineOption, namesOption, numberOption, rateOption, ratesOption } from './options.ts';
+import { engineOption } from './engine-option.ts';
+import { namesOption, numberOption, rateOption, ratesOption } from './options.ts';
 import { type ReplayOptions, replayConfig } from './replay-config.ts';
 import { createTally } from './tally.ts';
 

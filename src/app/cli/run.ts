@@ -1,7 +1,8 @@
 // `sentigon run`: starts the daemon.
 import { Command } from 'commander';
 import { type Environment, readEnvironment } from '../config/environment.ts';
-import { complete, configFile, DEFAULT_FILE, loadConfig, parseConfig } from '../config/load.ts';
+import { complete, loadConfig, parseConfig } from '../config/load.ts';
+import { configFile, DEFAULT_FILE } from '../config/part.ts';
 import { type Config, configSchema } from '../config/schema.ts';
 import { run } from '../daemon/daemon.ts';
 import { listenForReload } from '../daemon/reload.ts';

@@ -14,7 +14,8 @@ import { lessonWords } from '../models/lesson-text.ts';
 import { writeModel } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';
 import { readRecording, recordingPath } from './data-sets.ts';
-import { engineOption, namesOption, numberOption, seedOption, settings } from './options.ts';
+import { engineOption } from './engine-option.ts';
+import { namesOption, numberOption, seedOption, settings } from './options.ts';
 import { requireModelFile } from './output-file.ts';
 import { createProgress } from './progress.ts';
 

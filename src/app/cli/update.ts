@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { ConfigError, DeviceError } from '../../core/errors.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
-import { partIn, stateFolder, stateIn } from '../config/load.ts';
+import { partIn, stateFolder, stateIn } from '../config/part.ts';
 import { type UpdateOptions, updateOptions } from '../config/update-options.ts';
 import { openTerminal } from '../init/terminal.ts';
 import { listenForStop } from '../process/stop.ts';

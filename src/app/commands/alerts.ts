@@ -17,7 +17,6 @@ const MOST = 100;
 /** The newest state of each alert, in the order in which they opened. */
 export const alerts: Command<z.infer<typeof alertsRequest>> = {
   verb: 'alerts',
-  summary: 'alerts of the last days=<n> (7), of stream=<id> or of all',
   request: alertsRequest,
   run({ stream, days }, context) {
     const nowMs = context.now();
@@ -45,7 +44,6 @@ export interface RowsAnswer {
 /** An alert with the rows that were kept with it: what its channels read before it opened, and until it ended. */
 export const rows: Command<z.infer<typeof rowsRequest>> = {
   verb: 'rows',
-  summary: 'the rows of all channels around alert=<id>',
   request: rowsRequest,
   run({ alert: id }, context): RowsAnswer {
     const alert = alertPayload(alertNamed(id, context));
@@ -78,7 +76,6 @@ type AckRequest = z.infer<typeof ackRequest>;
 /** An acknowledged alert is sent again only when it becomes more severe and when it ends. */
 export const ack: Command<AckRequest> = {
   verb: 'ack',
-  summary: 'acknowledge an alert: alert=<id>, or all of a stream: stream=<id>',
   request: ackRequest,
   run(asked, context) {
     const alerts = alertsOf(asked, context);

@@ -39,10 +39,7 @@ const MOST = 200;
  */
 export const anomaly: Command<z.infer<typeof request>> = {
   verb: 'anomaly',
-  summary:
-    'never learn from a stretch of stream=<id> from=<time> to=<time> [retrain=false], and train again; undo=<id>; without a time: list',
   request,
-  slow: true,
   run({ stream, from, to, retrain, undo }, context) {
     const named = stream === undefined ? undefined : streamsNamed(stream, context);
     if (undo !== undefined) return removed(undo, context);

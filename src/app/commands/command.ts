@@ -53,12 +53,9 @@ export interface CommandContext {
 
 /** One verb, for MQTT, the control socket and the web page alike. */
 export interface Command<Request = unknown> {
+  /** One of verbs.ts. */
   readonly verb: string;
-  /** One line for help texts; the request in the form `key=value`. */
-  readonly summary: string;
   readonly request: ZodType<Request>;
-  /** Its answer may take as long as a training. */
-  readonly slow?: true;
   /** The data of the answer. Throws `ConfigError` for what does not exist, and what the store throws. */
   run(request: Request, context: CommandContext): unknown;
 }

@@ -17,7 +17,6 @@ const WAITING = 10;
 /** Whether all is well, and if not, what is wrong, a line each. */
 export const healthCheck: Command<object> = {
   verb: 'health_check',
-  summary: 'whether all is well, with uptime, memory, outbox and streams',
   request: z.strictObject({}),
   run(_, context) {
     const health = context.health();
@@ -62,7 +61,6 @@ export function isSilent({ silentS }: StreamHealth, intervalS: number): boolean 
 /** What runs here: version, streams with their channels and models, and what is open or decided about them. */
 export const info: Command<object> = {
   verb: 'info',
-  summary: 'version, streams, models, and what is silenced',
   request: z.strictObject({}),
   run(_, context) {
     const found = context.info();
@@ -79,7 +77,6 @@ export const info: Command<object> = {
 /** Copies history, outbox and decisions into the state folder; the newest copies are kept. */
 export const backup: Command<object> = {
   verb: 'backup',
-  summary: 'copy the history into the state folder',
   request: z.strictObject({}),
   run: (_, { store, backups }) => store.backup(backups),
 };
@@ -87,7 +84,6 @@ export const backup: Command<object> = {
 /** Has the configuration read again. What came of it is in the log: the sinks may have to be made anew for it. */
 export const reload: Command<object> = {
   verb: 'reload',
-  summary: 'read the configuration again, as SIGHUP does',
   request: z.strictObject({}),
   run(_, context) {
     if (!context.reload) {

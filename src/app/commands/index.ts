@@ -13,7 +13,7 @@ import { outbox, testSink } from './outbox.ts';
 import { parseRequest } from './request-faults.ts';
 import { routines } from './routines.ts';
 
-/** Every verb there is, in the order of the help text. */
+/** Every verb there is, in the order of verbs.ts. */
 export const commands: ReadonlyMap<string, Command> = new Map(
   [
     ...[healthCheck, info, alerts, rows, ack, normal, routines, silence, maintenance],

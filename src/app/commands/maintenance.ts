@@ -55,8 +55,6 @@ type Request = z.infer<typeof request>;
 /** Planned work: alerts are not sent, and rows are not used for training. Answers with all windows. */
 export const maintenance: Command<Request> = {
   verb: 'maintenance',
-  summary:
-    'planned work: action=list | add minutes=<n> [time=HH:MM weekdays=sun,mon | at=<ISO>] [stream=<id>] [id=<name>] | remove id=<name>',
   request,
   run(asked, context) {
     if (asked.action === 'add') context.quiet.addWindow(windowOf(asked, context));

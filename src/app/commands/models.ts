@@ -9,7 +9,6 @@ const modelsRequest = z.strictObject({ stream: z.string().describe('which stream
 /** The kept models of a stream with their trials, its expected false alarms, and the progress of a training. */
 export const models: Command<z.infer<typeof modelsRequest>> = {
   verb: 'models',
-  summary: 'models of stream=<id>, its expected false alarms, and the progress of a training',
   request: modelsRequest,
   run({ stream }, context) {
     streamsNamed(stream, context);
@@ -30,9 +29,7 @@ const retrainRequest = z.strictObject({
 /** Trains on the kept rows; answers when the new model is live, or rejected with the reason. */
 export const retrain: Command<z.infer<typeof retrainRequest>> = {
   verb: 'retrain',
-  summary: 'train stream=<id> again; the new model is used if it is not worse, or with force=true',
   request: retrainRequest,
-  slow: true,
   async run({ stream, force }, context) {
     streamsNamed(stream, context);
     return outcomeOf(stream, await context.retraining(stream).retrain('asked', force));
@@ -63,7 +60,6 @@ const rollbackRequest = z.strictObject({
 /** Goes back to an earlier model, with the alert level it had; from the next row on. */
 export const rollback: Command<z.infer<typeof rollbackRequest>> = {
   verb: 'rollback',
-  summary: 'go back to the previous model of stream=<id>, or to model=<id>',
   request: rollbackRequest,
   async run({ stream, model }, context) {
     streamsNamed(stream, context);

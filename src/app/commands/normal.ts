@@ -62,8 +62,6 @@ const DAY_MS = 86_400_000;
  */
 export const normal: Command<NormalRequest> = {
   verb: 'normal',
-  summary:
-    'call an alert normal: alert=<id>, or that of stream=<id>: the open one, or the newest [hour=same] [days=<n>] [preview=true | stays=true | undo=true]; without a name: list what was called normal',
   request: normalRequest,
   run(asked, context) {
     const { alert: id, stream, undo, preview, stays } = asked;
@@ -165,7 +163,6 @@ type SilenceRequest = z.infer<typeof silenceRequest>;
 /** Alerts are saved and not sent for a while. If an alert is still open when the silence ends, it is sent then. */
 export const silence: Command<SilenceRequest> = {
   verb: 'silence',
-  summary: 'send no alerts: minutes=<n> [stream=<id>]; 0 ends the silence',
   request: silenceRequest,
   run({ stream, minutes }, context) {
     const ids = streamsNamed(stream, context);

@@ -54,8 +54,6 @@ const MOST = 100;
 /** Alert states that are not sent. The history keeps every alert in any case. */
 export const outbox: Command<Request> = {
   verb: 'outbox',
-  summary:
-    'unsent alerts: action=list | move from=<sink> to=<sink> | drop sink=<sink> [all=true] | retry sequence=<n> | retry sink=<sink>',
   request,
   run(asked, context) {
     const done = carryOut(asked, context);
@@ -145,7 +143,6 @@ const testRequest = z.strictObject({ id: sink.describe('name of the sink') });
 /** Sends a test message at once, whatever the sink leaves out or holds otherwise. */
 export const testSink: Command<z.infer<typeof testRequest>> = {
   verb: 'test-sink',
-  summary: 'send a test message through the sink id=<sink>, and say what the other side answered',
   request: testRequest,
   async run({ id }, { outbox: { sinks } }) {
     const found = sinks().find((one) => one.id === id);

@@ -16,8 +16,6 @@ const request = z
 /** Alerts that recur each day or week at about the same hour. One that was removed becomes no routine again. */
 export const routines: Command<z.infer<typeof request>> = {
   verb: 'routines',
-  summary:
-    'alerts that recur at an hour and are not sent: [stream=<id>]; remove=<id> sends them again',
   request,
   run({ stream, remove }, context) {
     if (remove !== undefined) {

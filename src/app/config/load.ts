@@ -1,5 +1,4 @@
 // From a configuration file to a `Config`: all faults at once, each with its line.
-import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type ZodType, z } from 'zod';
@@ -16,22 +15,10 @@ import { fileFaults, withSecretFiles } from './file-faults.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { learnOptionFaults } from './learn-options.ts';
 import { NEWEST_VERSION } from './migrations.ts';
+import { readConfigText, stateFolder } from './part.ts';
 import { type Config, type ConfigFile, configSchema, configSchemaWith } from './schema.ts';
 import { sourceFaults } from './source-faults.ts';
-import { readYamlText, refuse } from './yaml-file.ts';
-
-/** Where a configuration is looked for when none is named. */
-export const DEFAULT_FILE = 'sentigon.yaml';
-
-/** The file to read: the one named, else SENTIGON_CONFIG, else `sentigon.yaml` if there is one. */
-export function configFile(
-  named: string | undefined,
-  environment: Environment,
-): string | undefined {
-  const file = named ?? environment.configFile;
-  if (file !== undefined) return file;
-  return existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined;
-}
+import { refuse } from './yaml-file.ts';
 
 /** Loads the plug-ins it names, too. Rejects with `ConfigError`, one line per fault. */
 export function loadConfig(file: string, environment: Environment): Promise<Config> {
@@ -84,22 +71,6 @@ export function requireConfiguration(file: string): void {
   refuse(file, faultsOf(new z.ZodError(strange ?? []), document, jsonSchemaOf(configSchema)));
 }
 
-/** The state folder of this configuration. Reads nothing else of it, and loads no plug-in. */
-export function stateIn(file: string, environment: Environment): string {
-  const state = partIn(file, 'state', z.string().optional());
-  return state ?? stateFolder(environment);
-}
-
-/** One option of a configuration, as `stateIn`. Throws `ConfigError`. */
-export function partIn<Part>(file: string, key: string, schema: ZodType<Part>): Part {
-  const document = readDocument(readConfigText(file));
-  refuse(file, document.faults);
-  const whole = z.looseObject({ [key]: schema });
-  const { data, error } = whole.safeParse(document.data ?? {});
-  refuse(file, error ? faultsOf(error, document, jsonSchemaOf(whole)) : []);
-  return data?.[key] as Part; // what the schema gave
-}
-
 /** The configuration in `text`, checked against the schema but not against the disk. */
 export function parseConfig(text: string, name: string, schema: ZodType<ConfigFile>): ConfigFile {
   return validate(name, readDocument(text), schema);
@@ -115,18 +86,9 @@ export function complete(
   return { ...withSecretFiles(config, environment), node, state, kinds };
 }
 
-/** Where the state is when the configuration does not say. */
-export function stateFolder({ stateDirectory }: Environment): string {
-  return stateDirectory ?? '.sentigon';
-}
-
 /** The host name without what a topic may not hold. */
 function nodeName(): string {
   return hostname().replaceAll(/[^\w-]/g, '-');
-}
-
-function readConfigText(file: string): string {
-  return readYamlText(file, `write one with 'sentigon config example > ${file}'`);
 }
 
 function requireContent(name: string, { data }: ConfigDocument): void {

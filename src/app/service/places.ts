@@ -1,7 +1,7 @@
 // Where the service keeps its files, for commands that a user runs.
 import { existsSync } from 'node:fs';
 import { type Environment, readEnvironment } from '../config/environment.ts';
-import { configFile, stateFolder, stateIn } from '../config/load.ts';
+import { configFile, stateFolder, stateIn } from '../config/part.ts';
 
 export const SERVICE_CONFIG = '/etc/sentigon/config.yaml';
 

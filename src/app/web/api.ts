@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Control, Reply } from '../../core/control.ts';
 import type { Store } from '../../core/store.ts';
 import { isObject, parseJson } from '../../io/text/json.ts';
-import { commands } from '../commands/index.ts';
+import { verbs } from '../commands/verbs.ts';
 import type { Session } from './auth/sessions.ts';
 import { bodyOf, type Place, refuse, sendJson } from './http.ts';
 import type { Live } from './live/live.ts';
@@ -181,7 +181,7 @@ export function createActions(
     take({ verb, request }) {
       if (!VERBS.has(verb)) return undefined;
       const reply = control.execute(verb, request);
-      if (!commands.get(verb)?.slow) return reply;
+      if (!verbs.get(verb)?.slow) return reply;
       void reply.then((answer) => answered(...outcomeOf(verb, answer)));
       return Promise.resolve({ status: 'ok', data: { started: verb } });
     },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { commands } from '../../../src/app/commands/index.ts';
+import { verbs } from '../../../src/app/commands/verbs.ts';
 import { undescribed } from '../../contracts/plugin-folder.ts';
 import { alertOf } from '../../io/alerts.ts';
 import { START_MS } from '../../io/store/open-store.ts';
@@ -9,10 +10,14 @@ import { daemonControl, data, objection } from './control.ts';
 const MINUTE_MS = 60_000;
 
 describe('commands', () => {
+  it('are those that programs know by name', () => {
+    expect([...commands.keys()]).toEqual([...verbs.keys()]);
+  });
+
   it.each([...commands.values()])(
     '$verb describes itself and refuses unknown keys',
     async (command) => {
-      expect(command.summary).not.toBe('');
+      expect(verbs.get(command.verb)?.summary).not.toBe('');
       expect(undescribed(command.request)).toEqual([]);
       const reply = await daemonControl().ask(command.verb, { unheardOf: 1 });
       expect(reply).toMatchObject({ status: 'error', code: 'CONFIG' });

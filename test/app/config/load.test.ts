@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Environment, readEnvironment } from '../../../src/app/config/environment.ts';
-import { configFile, loadConfig, parseConfig } from '../../../src/app/config/load.ts';
+import { loadConfig, parseConfig } from '../../../src/app/config/load.ts';
+import { configFile } from '../../../src/app/config/part.ts';
 import { configSchema } from '../../../src/app/config/schema.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
 
