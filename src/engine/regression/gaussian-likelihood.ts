@@ -7,7 +7,7 @@
 //            alpha   (N,) = R^-1 (y - mean y)
 
 import { choleskyWithJitter } from '../linear-algebra/cholesky.ts';
-import { dense, dot } from '../linear-algebra/dense.ts';
+import { dense, dot, timesVector } from '../linear-algebra/dense.ts';
 import { inverseOfProduct } from '../linear-algebra/triangular.ts';
 import type { Kernel } from './gaussian-posterior.ts';
 import { type Correlations, correlationsOf, inLengthScales } from './matern.ts';
@@ -51,8 +51,9 @@ export function profileLikelihood(
   const scaled = inLengthScales(points, lengthScales);
   const correlations = correlationsOf(scaled, noiseRatio);
   const decomposed = choleskyWithJitter(dense(count, count, correlations.values));
-  const { values: inverse } = inverseOfProduct(decomposed.lower);
-  const alpha = times(inverse, centred);
+  const inverted = inverseOfProduct(decomposed.lower);
+  const inverse = inverted.values;
+  const alpha = timesVector(inverted, centred);
   const variance = Math.max(dot(alpha, centred) / count, LEAST_VARIANCE);
   const value = -0.5 * (count * (Math.log(2 * Math.PI * variance) + 1) + decomposed.logDeterminant);
   // d value / d R, element by element of the lower half.
@@ -105,9 +106,4 @@ function sumsOver(groups: readonly number[], values: Float64Array): Float64Array
     for (; from < to; from++) sum += values[from] as number;
     return sum;
   });
-}
-
-function times(matrix: Float64Array, vector: Float64Array): Float64Array {
-  const size = vector.length;
-  return vector.map((_, i) => dot(matrix.subarray(i * size, (i + 1) * size), vector));
 }

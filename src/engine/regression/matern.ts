@@ -12,18 +12,13 @@ export function matern52(squaredDistance: number): number {
   return (1 + scaled + scaled ** 2 / 3) * Math.exp(-scaled);
 }
 
-/** `matern52` of each r^2, and minus its derivative, into the two arrays from `at` on; the exponential is most of the work. */
-export function correlate(
-  squares: Float64Array,
-  correlations: Float64Array,
-  slopes: Float64Array,
-  at: number,
-): void {
+/** Puts `matern52` in the place of each r^2, and minus its derivative into `slopes`; the exponential is most of the work. */
+export function correlate(squares: Float64Array, slopes: Float64Array): void {
   for (let i = 0; i < squares.length; i++) {
     const scaled = ROOT_5 * Math.sqrt(squares[i] as number);
     const decay = Math.exp(-scaled);
-    correlations[at + i] = (1 + scaled + scaled ** 2 / 3) * decay;
-    slopes[at + i] = (5 / 6) * (1 + scaled) * decay;
+    squares[i] = (1 + scaled + scaled ** 2 / 3) * decay;
+    slopes[i] = (5 / 6) * (1 + scaled) * decay;
   }
 }
 
@@ -137,7 +132,8 @@ export function correlationsOf(points: Points, noiseRatio: number): Correlations
       const own = distances.subarray(row * (i + 1), (row + 1) * (i + 1));
       const at = (i + row) * count;
       squared.set(own, at);
-      correlate(own, values, slopes, at);
+      correlate(own, slopes.subarray(at, at + own.length));
+      values.set(own, at);
       values[at + i + row] = 1 + noiseRatio;
     }
   }

@@ -4,7 +4,7 @@
 //            R = L L', W = L^-1, a (N,) = R^-1 (y - mean y), v the variance of the process
 //            k (N,) correlations of a place with the points; mean = mean y + k'a, deviation^2 = v (1 - |W k|^2)
 import { choleskyWithJitter } from '../linear-algebra/cholesky.ts';
-import { type Dense, dense, dot, transposed } from '../linear-algebra/dense.ts';
+import { type Dense, dense, dot, timesVector, transposed } from '../linear-algebra/dense.ts';
 import { inverseOfLower, timesTriangle } from '../linear-algebra/triangular.ts';
 import { mean } from '../statistics.ts';
 import type { Kernel } from './gaussian-posterior.ts';
@@ -92,20 +92,17 @@ function solve({ lengthScales, noiseRatio }: Kernel, points: Points, y: Float64A
 /** `asked` in units of length scales. */
 function predictAt(solved: Solved, asked: Points): PredictionAt {
   const { known, a, middle, variance } = solved;
-  const [rows, width] = [countOf(asked), a.length];
-  const [k, slopes] = [new Float64Array(rows * width), new Float64Array(rows * width)];
-  correlate(squaredDistances(asked, known), k, slopes, 0);
-  const means = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
-    means[row] = middle + dot(rowOf({ values: k, width }, row), a);
-  }
+  const k = squaredDistances(asked, known);
+  const slopes = new Float64Array(k.length);
+  correlate(k, slopes);
+  const above = timesVector(dense(countOf(asked), a.length, k), a);
   let found: ReturnType<typeof deviationAt> | undefined;
   const uncertain = () => {
     found ??= deviationAt(solved, k);
     return found;
   };
   return {
-    mean: means,
+    mean: above.map((one) => middle + one),
     get deviation() {
       return uncertain().deviation;
     },
@@ -157,7 +154,7 @@ function gradientAt(
       pulls[i] = -2 * byCorrelation * (slopes[row * count + i] as number);
     }
     const into = rowOf({ values: gradients, width }, row);
-    addPulls(into, rowOf(asked, row), known, pulls);
+    sumPulls(into, rowOf(asked, row), known, pulls);
     for (let e = 0; e < width; e++) {
       into[e] = (into[e] as number) / (lengthScales[e % lengthScales.length] as number);
     }
@@ -165,34 +162,36 @@ function gradientAt(
   return gradients;
 }
 
-/** Adds the way from each known point to this place, times its pull; four at a time, one after the other. */
-function addPulls(
+/**
+ * Writes the sum of the ways from the known points to this place, each times its pull. Four coordinates at a time: their sums do
+ * not wait for each other.
+ */
+function sumPulls(
   into: Float64Array,
   here: Float64Array,
   { values, width }: Points,
   pulls: Float64Array,
 ): void {
-  const whole = pulls.length - (pulls.length % 4);
-  for (let i = 0; i < whole; i += 4) {
-    const at = i * width;
-    const [at1, at2, at3] = [at + width, at + 2 * width, at + 3 * width];
-    const [p0, p1] = [pulls[i] as number, pulls[i + 1] as number];
-    const [p2, p3] = [pulls[i + 2] as number, pulls[i + 3] as number];
-    for (let e = 0; e < width; e++) {
-      const x = here[e] as number;
-      into[e] =
-        (into[e] as number) +
-        p0 * (x - (values[at + e] as number)) +
-        p1 * (x - (values[at1 + e] as number)) +
-        p2 * (x - (values[at2 + e] as number)) +
-        p3 * (x - (values[at3 + e] as number));
+  for (let e = 0; e < width; e += 4) {
+    // Beyond the last it is the last one again.
+    const e1 = Math.min(e + 1, width - 1);
+    const e2 = Math.min(e + 2, width - 1);
+    const e3 = Math.min(e + 3, width - 1);
+    const x0 = here[e] as number;
+    const x1 = here[e1] as number;
+    const x2 = here[e2] as number;
+    const x3 = here[e3] as number;
+    let [s0, s1, s2, s3] = [0, 0, 0, 0];
+    for (let i = 0, at = 0; i < pulls.length; i++, at += width) {
+      const pull = pulls[i] as number;
+      s0 += pull * (x0 - (values[at + e] as number));
+      s1 += pull * (x1 - (values[at + e1] as number));
+      s2 += pull * (x2 - (values[at + e2] as number));
+      s3 += pull * (x3 - (values[at + e3] as number));
     }
-  }
-  for (let i = whole; i < pulls.length; i++) {
-    const pull = pulls[i] as number;
-    for (let e = 0; e < width; e++) {
-      const apart = (here[e] as number) - (values[i * width + e] as number);
-      into[e] = (into[e] as number) + pull * apart;
-    }
+    into[e] = s0;
+    into[e1] = s1;
+    into[e2] = s2;
+    into[e3] = s3;
   }
 }
