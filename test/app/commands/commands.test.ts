@@ -17,7 +17,7 @@ describe('commands', () => {
   it.each([...commands.values()])(
     '$verb describes itself and refuses unknown keys',
     async (command) => {
-      expect(verbs.get(command.verb)?.summary).not.toBe('');
+      expect(verbs.get(command.verb)?.summary).toMatch(/\w/);
       expect(undescribed(command.request)).toEqual([]);
       const reply = await daemonControl().ask(command.verb, { unheardOf: 1 });
       expect(reply).toMatchObject({ status: 'error', code: 'CONFIG' });
