@@ -41,17 +41,12 @@ const LEAST_VARIANCE = 1e-200;
  */
 export function settledProcess(kernel: Kernel, points: Points, y: Float64Array): SettledProcess {
   const solved = solve(kernel, points, y);
-  const { known, wBack, a, middle } = solved;
+  const { known, wBack, a } = solved;
   return {
     at: (asked) => predictAt(solved, inLengthScales(asked, kernel.lengthScales)),
     meanAt(asked) {
       const squares = squaredDistances(inLengthScales(asked, kernel.lengthScales), known);
-      return Float64Array.from({ length: countOf(asked) }, (_, row) => {
-        const own = rowOf({ values: squares, width: a.length }, row);
-        let sum = 0;
-        for (let i = 0; i < a.length; i++) sum += matern52(own[i] as number) * (a[i] as number);
-        return middle + sum;
-      });
+      return meansOf(solved, squares.map(matern52));
     },
     leftOut: () =>
       // The diagonal of R^-1 = W'W has the squares of the columns of W.
@@ -91,18 +86,17 @@ function solve({ lengthScales, noiseRatio }: Kernel, points: Points, y: Float64A
 
 /** `asked` in units of length scales. */
 function predictAt(solved: Solved, asked: Points): PredictionAt {
-  const { known, a, middle, variance } = solved;
+  const { known, variance } = solved;
   const k = squaredDistances(asked, known);
   const slopes = new Float64Array(k.length);
   correlate(k, slopes);
-  const above = timesVector(dense(countOf(asked), a.length, k), a);
   let found: ReturnType<typeof deviationAt> | undefined;
   const uncertain = () => {
     found ??= deviationAt(solved, k);
     return found;
   };
   return {
-    mean: above.map((one) => middle + one),
+    mean: meansOf(solved, k),
     get deviation() {
       return uncertain().deviation;
     },
@@ -114,6 +108,12 @@ function predictAt(solved: Solved, asked: Points): PredictionAt {
       return gradientAt(solved, asked, slopes, pullsOf(solved, u, factors));
     },
   };
+}
+
+/** (M,) means for correlations `k` (M, N). */
+function meansOf({ a, middle }: Solved, k: Float64Array): Float64Array {
+  const above = timesVector(dense(k.length / a.length, a.length, k), a);
+  return above.map((one) => middle + one);
 }
 
 /** (M,) deviations for correlations `k` (M, N), and u (M, N) = W k. */
