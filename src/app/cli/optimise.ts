@@ -61,27 +61,24 @@ async function run(path: string, options: OptimiseOptions): Promise<void> {
   const progress = createProgress(json ? process.stdout : process.stderr, 'optimising', json);
   let seen: Ledger | undefined;
   try {
-    progress.say(headLine(problem.names, problem.reference !== undefined));
     const ledger = await optimise(problem, {
       ...{ folder, resume, signal: stop.signal },
       warn: (line) => (json ? void process.stderr.write(`${line}\n`) : progress.say(line)),
+      onStart: () => progress.say(headLine(problem.names, problem.reference !== undefined)),
       onRow(row, soFar) {
         seen = soFar;
         if (json) process.stdout.write(`${JSON.stringify(jsonRow(row, soFar, problem))}\n`);
         else progress.say(rowLine(row, problem.names, soFar.isOnFront(row)));
         showProgress(progress, soFar, problem);
       },
+    }).finally(() => {
+      progress.end();
+      stop.release();
+      if (seen) writeTable(problem, seen, folder);
     });
-    progress.end();
     process.stdout.write(json ? jsonEnd(ledger) : `${endText(problem, ledger, folder)}\n`);
   } finally {
-    progress.end();
-    stop.release();
-    try {
-      if (seen) writeTable(problem, seen, folder);
-    } finally {
-      release();
-    }
+    release();
   }
 }
 

@@ -23,6 +23,8 @@ export interface SessionContext {
   readonly signal: AbortSignal;
   /** Called with warnings. */
   warn(line: string): void;
+  /** Called once, when the folder has the journal that is wanted. */
+  onStart(): void;
   /** Called with each evaluation, in the order of proposals; `ledger` knows it already. */
   onRow(row: Row, ledger: Ledger): void;
 }
@@ -42,6 +44,7 @@ export async function optimise(problem: NamedProblem, context: SessionContext): 
   const journal = before
     ? continueJournal(folder)
     : startJournal(folder, file, new Date().toISOString());
+  context.onStart();
   const method = methodOf(file);
   const search = method.start(problem, method.options.parse(file.methodOptions), file.seed);
   const askedBefore = new Map(before?.asked.map((entry) => [entry.asked, entry]));
