@@ -77,6 +77,8 @@ export interface StageParts {
   /** Alerts that a former run of the daemon left open, and those that were accepted under the model. */
   readonly open: readonly Alert[];
   readonly observe: (report: ScoreReport) => void;
+  /** Until when a former run of the daemon saw these last, see `AlertContext`. */
+  readonly openUntil?: ReadonlyMap<string, number> | undefined;
   /** What a former run of the daemon taught the threshold. */
   readonly learnt?: unknown;
   /** What a former run of the daemon found usual; absent = what the model knows. */
@@ -125,7 +127,10 @@ export function composeStages(
 /** What makes alerts of scores. */
 export type Decision = Pick<ComposedStages, 'threshold' | 'policy'>;
 
-type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'usual' | 'blame' | 'budget'> & {
+type DecisionParts = Pick<
+  StageParts,
+  'open' | 'openUntil' | 'learnt' | 'usual' | 'blame' | 'budget'
+> & {
   readonly kinds: Pick<DetectionKinds, 'detectors' | 'thresholds'>;
 };
 
@@ -133,7 +138,7 @@ type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'usual' | 'blame' | 'b
 export function composeDecision(
   stream: StreamConfig,
   model: Model,
-  { kinds, open, learnt, usual, blame, budget }: DecisionParts,
+  { kinds, open, openUntil, learnt, usual, blame, budget }: DecisionParts,
 ): Decision {
   const { id: streamId } = stream;
   const { scaler, id: modelId } = model;
@@ -155,7 +160,8 @@ export function composeDecision(
   });
   const rowsBlame = rowBlame({ channels, scaler, usual: ranges });
   const context = { channels, scaler, usual: ranges, blame: rowsBlame, resume: open };
-  const policy = createAlertPolicy(alerts, { streamId, modelId, ...context });
+  const until = openUntil && { openUntil };
+  const policy = createAlertPolicy(alerts, { streamId, modelId, ...context, ...until });
   return {
     threshold,
     policy: blame ? followBlame(policy, alerts, { ...context, ...blame }) : policy,

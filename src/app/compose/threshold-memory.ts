@@ -1,5 +1,5 @@
-// What a stream has learnt since training, kept from one run of the daemon to the next: the state of its threshold, by model,
-// and the usual ranges of its channels, which outlive a model.
+// What a stream has learnt since training, kept from one run of the daemon to the next: the state of its threshold, by model, the
+// usual ranges of its channels, which outlive a model, and until when its open alerts were seen to last.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -55,6 +55,25 @@ export function usualMemory(path: string): UsualMemory {
     remember(usual, except) {
       if (usual.length > 0)
         writeJson(path, except ? usual.filter(({ id }) => !except.has(id)) : usual);
+    },
+  };
+}
+
+/** Of each open alert its last row that was not quiet, by id, in ms. */
+export interface OpenUntilMemory {
+  /** Empty when nothing is remembered. */
+  recall(): ReadonlyMap<string, number>;
+  /** Throws what the file system throws. */
+  remember(until: ReadonlyMap<string, number>): void;
+}
+
+const untilById = z.record(z.string(), z.number());
+
+export function openUntilMemory(path: string): OpenUntilMemory {
+  return {
+    recall: () => new Map(Object.entries(untilById.safeParse(readJson(path)).data ?? {})),
+    remember(until) {
+      if (until.size > 0) writeJson(path, Object.fromEntries(until));
     },
   };
 }

@@ -10,6 +10,8 @@ import {
 } from '../compose/compose.ts';
 import type { Stream } from '../compose/stream.ts';
 import {
+  type OpenUntilMemory,
+  openUntilMemory,
   type ThresholdMemory,
   thresholdMemory,
   type UsualMemory,
@@ -42,6 +44,7 @@ export function prepare(
     kernels,
     // a recording is replayed from its start, and so reaches the same state again
     open: source.live ? [...open, ...dispatcher.accepted(id, model.id)] : [],
+    openUntil: source.live && !before ? openUntilMemoryOf(stream).recall() : undefined,
     learnt: source.live ? memory.recall() : undefined,
     usual: source.live ? usualMemoryOf(stream).recall() : undefined,
     quiet: (timeMs) => dispatcher.daemonControl.isQuiet(id, timeMs),
@@ -81,4 +84,9 @@ export function memoryOf({ memoryPath, config }: Stream, { id }: Model): Thresho
 /** What is usual of a channel belongs to the stream, and is used with each of its models. */
 export function usualMemoryOf({ memoryPath }: Stream): UsualMemory {
   return usualMemory(`${memoryPath}/usual.json`);
+}
+
+/** Alerts go on with each model of the stream. */
+export function openUntilMemoryOf({ memoryPath }: Stream): OpenUntilMemory {
+  return openUntilMemory(`${memoryPath}/open-until.json`);
 }

@@ -17,7 +17,7 @@ import { createStreamRetraining, type StreamRetraining } from '../retraining/str
 import { problemOf } from '../retraining/training-faults.ts';
 import { ringOf } from './lesson-rows.ts';
 import { modelProblemOf, reportNotes, unkeptModel } from './model-problems.ts';
-import { disturbed, memoryOf, prepare, usualMemoryOf } from './prepare.ts';
+import { disturbed, memoryOf, openUntilMemoryOf, prepare, usualMemoryOf } from './prepare.ts';
 import { archiveOf } from './stream-archive.ts';
 import { type Switchable, switchable } from './switchable-stages.ts';
 import type { Watch } from './watch-context.ts';
@@ -79,6 +79,7 @@ export async function beginStreamRun(run: StreamRunParts, context: Watch): Promi
   const remembering = setInterval(() => runningModel.remember(), REMEMBER_MS).unref();
   const looking = setInterval(() => {
     void retraining?.look();
+    runningModel.rememberAlerts();
     if (!retraining?.models().training) void runningModel.keepFile();
   }, LOOK_MS).unref();
   return {
@@ -183,6 +184,21 @@ class RunningModel {
       // e.g. a full disk: the next start uses the level of the model
       const { message } = error as Error;
       this.#context.log.warn({ streamId: this.#stream.id }, `alert level not kept: ${message}`);
+    }
+    this.rememberAlerts();
+  }
+
+  /** Until when open alerts have lasted: one that is over by the next start ends then, and not with its last saved state. */
+  rememberAlerts(): void {
+    const { id: streamId } = this.#stream;
+    const { policy } = this.switching.stages;
+    const { dispatcher, log } = this.#context;
+    try {
+      const open = dispatcher.openAlerts(streamId);
+      const until = open.map((alert) => [alert.id, policy.left(alert).timeMs] as const);
+      openUntilMemoryOf(this.#stream).remember(new Map(until));
+    } catch (error) {
+      log.warn({ streamId }, `last rows of open alerts not kept: ${(error as Error).message}`);
     }
   }
 

@@ -45,7 +45,7 @@ export class OpenAnomaly {
     this.startMs = anomaly.startMs;
     this.#peak = anomaly.peak;
     this.#row = row;
-    this.#lastLoudMs = row.timeMs;
+    this.#lastLoudMs = anomaly.untilMs ?? row.timeMs;
     this.#loud = new Array<boolean>(options.openWithin).fill(true);
     this.#reportedMs = row.timeMs;
     this.#reportedPeak = anomaly.peak.ratio;
@@ -163,13 +163,13 @@ export class OpenAnomaly {
 /** `reminded`: nothing has changed, but it is still open. */
 type Change = 'updated' | 'reminded' | 'closed';
 
-/** Restores an anomaly that an earlier run reported and did not close. */
-export function resumed(options: AlertOptions, alert: Alert): OpenAnomaly {
+/** Restores an anomaly that an earlier run reported and did not close; `untilMs` is its last row known not to be quiet. */
+export function resumed(options: AlertOptions, alert: Alert, untilMs: number): OpenAnomaly {
   const { id, startMs, timeMs, peak: ratio, channels, imputed, level, evidence } = alert;
   const beyond = { ratio, beyondSeen: evidence?.beyondSeen };
   const agreement = agreementOf(options, alert, heightOf(beyond));
   const peak = { ...beyond, channels, imputed, agreement };
-  const left = { startMs, peak, least: alert.severity };
+  const left = { startMs, peak, least: alert.severity, untilMs };
   return new OpenAnomaly(options, id, left, { timeMs, ratio: alert.score, level });
 }
 
@@ -205,6 +205,8 @@ interface Unreported {
   readonly peak: Peak;
   /** Severity that it has already. */
   readonly least?: Severity;
+  /** Its last row that was not quiet; absent = the row that is given with it. */
+  readonly untilMs?: number;
 }
 
 /** An anomaly that is to be reported. */

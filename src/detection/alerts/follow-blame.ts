@@ -88,7 +88,7 @@ class Follower implements AlertLife {
 
   left(saved: Alert): Alert {
     const left = this.#policy.left(saved);
-    return this.#lives.get(saved.id)?.told(left) ?? left;
+    return this.#lives.get(saved.id)?.asOf(left) ?? left;
   }
 
   usual(): readonly ChannelUsual[] {
@@ -252,10 +252,10 @@ class Life {
   asOfNow(): Alert {
     const { peak } = this.alert;
     const grown = { state: 'updated', peak: Math.max(peak, this.#peak) } as const;
-    return this.#asOf({ ...this.alert, ...this.#newest, ...grown });
+    return this.asOf({ ...this.alert, ...this.#newest, ...grown });
   }
 
-  #asOf(alert: Alert): Alert {
+  asOf(alert: Alert): Alert {
     const own = new Map(alert.channels.map(({ id, share }) => [id, share]));
     const blamed = [...this.#blamed.values()]
       .filter(({ id }) => (own.get(id) ?? 0) >= (this.#ofOthers.get(id) ?? 0))
@@ -265,7 +265,7 @@ class Life {
 
   /** The state with the channels of its life, as its newest. */
   told(alert: Alert): Alert {
-    this.alert = this.#asOf(alert);
+    this.alert = this.asOf(alert);
     return this.alert;
   }
 

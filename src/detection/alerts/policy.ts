@@ -38,6 +38,8 @@ export interface AlertContext {
    * ones of this model are not opened anew.
    */
   readonly resume?: readonly Alert[];
+  /** Until when these were seen to last: their last rows that were not quiet, by id; absent = until their saved states. */
+  readonly openUntil?: ReadonlyMap<string, number>;
 }
 
 /** An `AlertPolicy` that can be ended. */
@@ -143,19 +145,20 @@ class Policy implements AlertLife {
   }
 
   accept(id: string): readonly Alert[] {
-    const open = this.#open.find(({ anomaly, isAccepted }) => anomaly.id === id && !isAccepted);
+    const open = this.#openFor(id);
     return open ? [this.#accept(open)] : NOTHING;
   }
 
   left(saved: Alert): Alert {
-    const open = this.#open.find(
-      ({ anomaly, isAccepted }) => anomaly.id === saved.id && !isAccepted,
-    );
-    return open ? open.anomaly.left(saved) : saved;
+    return this.#openFor(saved.id)?.anomaly.left(saved) ?? saved;
   }
 
   usual(): readonly ChannelUsual[] {
     return this.#context.usual?.state() ?? [];
+  }
+
+  #openFor(id: string): Open | undefined {
+    return this.#open.find(({ anomaly, isAccepted }) => anomaly.id === id && !isAccepted);
   }
 
   #resume(alert: Alert): void {
@@ -166,12 +169,13 @@ class Policy implements AlertLife {
     contributions.delete(-1); // a channel that has gone
     const claim = this.#claims.add();
     claim.resume(contributions);
-    const anomaly = resumed(this.#options, alert);
+    const untilMs = Math.max(alert.timeMs, this.#context.openUntil?.get(alert.id) ?? alert.timeMs);
+    const anomaly = resumed(this.#options, alert, untilMs);
     const rest = alert.outcome
       ? { isAccepted: true as const }
       : this.#settling(alert.startMs, alert.timeMs);
     this.#open = [...this.#open, { anomaly, claim, ...rest }];
-    this.#lastMs = Math.max(alert.timeMs, this.#lastMs ?? alert.timeMs);
+    this.#lastMs = Math.max(untilMs, this.#lastMs ?? untilMs);
   }
 
   #begin(anomaly: Anomaly, { timeMs, level }: Scored): Alert {

@@ -1,7 +1,11 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { thresholdMemory, usualMemory } from '../../../src/app/compose/threshold-memory.ts';
+import {
+  openUntilMemory,
+  thresholdMemory,
+  usualMemory,
+} from '../../../src/app/compose/threshold-memory.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 
 const key = { modelId: 'abc', choice: { kind: 'pot', risk: 1e-4 } };
@@ -62,5 +66,24 @@ describe('usualMemory', () => {
     const path = join(tempFolder(), 'usual.json');
     if (text !== undefined) writeFileSync(path, text);
     expect(usualMemory(path).recall()).toEqual([]);
+  });
+});
+
+describe('openUntilMemory', () => {
+  it('gives back what it was given, and keeps it when nothing is open', () => {
+    const path = join(tempFolder(), 'thresholds', 'open-until.json');
+    openUntilMemory(path).remember(new Map([['anomaly-s-0', 5000]]));
+    openUntilMemory(path).remember(new Map());
+    expect(openUntilMemory(path).recall()).toEqual(new Map([['anomaly-s-0', 5000]]));
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['half a file', '{"anomaly-s'],
+    ['a time that is none', '{"anomaly-s-0":"soon"}'],
+  ])('knows nothing when it finds %s', (_name, text) => {
+    const path = join(tempFolder(), 'open-until.json');
+    if (text !== undefined) writeFileSync(path, text);
+    expect(openUntilMemory(path).recall()).toEqual(new Map());
   });
 });

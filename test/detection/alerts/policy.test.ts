@@ -167,17 +167,6 @@ describe('alert policy', () => {
     });
   });
 
-  it('ends with its last loud row, also when another model took over before the quiet', () => {
-    const first = policy({ ...quick, updateFactor: 2 });
-    const [opened] = run(first, [2, ...times(600, 3)]) as [Alert];
-    const left = first.left(opened);
-    expect(left).toMatchObject({ id: opened.id, state: 'opened', timeMs: 600_000, peak: 3 });
-    const second = policy(quick, { resume: [left], modelId: 'next' });
-    const [closed] = run(second, [0, 0], 601_000);
-    expect(closed).toMatchObject({ state: 'closed', startMs: 0, endMs: 600_000, peak: 3 });
-    expect(first.left({ ...opened, id: 'of another policy' }).timeMs).toBe(0);
-  });
-
   it('says how far the farthest row is beyond what was seen, also after a restart (#19)', () => {
     const target = policy({ ...quick, closeAfter: 1, updateEveryMs: 0 });
     expect(step(target, 0, 2, { beyondSeen: 1.5 })[0]?.evidence).toEqual({
