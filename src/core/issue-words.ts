@@ -56,6 +56,8 @@ export function issueWords(issue: Issue, found: unknown): string {
       return expectation(found, bound(issue.origin, atLeast(issue.inclusive), issue.minimum));
     case 'too_big':
       return expectation(found, bound(issue.origin, atMost(issue.inclusive), issue.maximum));
+    case 'invalid_key':
+      return `found a name that cannot be used, expected ${expectedOf(issue.issues)}`;
     case 'custom':
       return writtenByUs(found, issue.message);
     case 'invalid_format':
@@ -95,6 +97,12 @@ function briefly(issue: Issue): string {
   if (issue.code === 'invalid_type') return article(issue.expected);
   if (issue.code === 'invalid_value') return issue.values.map(String).join(' or ');
   return lowerFirst(issue.message);
+}
+
+/** What a name must be. */
+function expectedOf(issues: readonly Issue[]): string {
+  const [message = ''] = issues.map(briefly);
+  return message.startsWith(EXPECTED) ? message.slice(EXPECTED.length) : message;
 }
 
 function bound(origin: string, relation: string, limit: number | bigint): string {

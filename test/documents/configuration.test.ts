@@ -6,7 +6,7 @@ import { jsonSchemaOf } from '../../src/app/config/json-schema.ts';
 import { parseConfig } from '../../src/app/config/load.ts';
 import { configSchema } from '../../src/app/config/schema.ts';
 import { rowsOf } from '../../src/app/config/table.ts';
-import { problemSchema } from '../../src/app/optimise/problem-file.ts';
+import { problemSchema } from '../../src/app/optimise/problem-schema.ts';
 import { alertOptions } from '../../src/detection/alerts/alert-options.ts';
 
 /** Paths of all options and sections without lists and kinds, whole or in part: `streams.source.path`, `source`. */

@@ -1,10 +1,18 @@
 // Programs that fail under `sentigon optimise`, each a real process.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../src/app/cli/program.ts';
 import { DeviceError, SourceError } from '../../src/core/errors.ts';
-import { gone, optimiseBench, refused, resultsOf, SOUND, tableOf } from './optimise-bench.ts';
+import {
+  gone,
+  optimiseBench,
+  PROBLEM,
+  refused,
+  resultsOf,
+  SOUND,
+  tableOf,
+} from './optimise-bench.ts';
 
 const run = (args: readonly string[]) => runCommand(['node', 'sentigon', ...args]);
 
@@ -100,7 +108,43 @@ describe('a program that fails', () => {
     const results = resultsOf(bench);
     expect(results).toHaveLength(2);
     for (const { failure } of results) expect(failure).toMatch(message);
-    expect(tableOf(bench).length).toBeGreaterThan(1);
+    expect(tableOf(bench)).toHaveLength(3);
+  });
+
+  it('counts a point that cannot be handed over as a failed evaluation', async () => {
+    const bench = optimiseBench(SOUND, { budget: 20 });
+    const long = 'a'.repeat(200_000);
+    const kind = { kind: 'choice', options: ['plain', long] };
+    bench.change({ variables: { ...PROBLEM.variables, kind } });
+    expect(await run([...bench.args, '--json'])).toBe(0);
+    const failures = resultsOf(bench).flatMap(({ failure }) => failure ?? []);
+    expect(failures.length).toBeGreaterThan(0);
+    expect(failures.length).toBeLessThan(20);
+    for (const failure of failures) expect(failure).toMatch(/^run .{1,600}arguments are longer/);
+  });
+
+  it('does not end a search that has succeeded once, however it goes on after a resume', async () => {
+    const bench = optimiseBench(
+      `import { existsSync } from 'node:fs';
+       if (existsSync(process.argv[1] + '.broken')) process.exit(4);\n${SOUND}`,
+      { budget: 2 },
+    );
+    expect(await run([...bench.args, '--json'])).toBe(0);
+    writeFileSync(join(bench.folder, 'program.mjs.broken'), '');
+    expect(await run([...bench.args, '--resume', '--budget', '9', '--json'])).toBe(0);
+    expect(resultsOf(bench).map(({ failure }) => failure !== undefined)).toEqual([
+      ...[false, false],
+      ...Array.from({ length: 7 }, () => true),
+    ]);
+  });
+
+  it('ends one that never has after five more failures', async () => {
+    const bench = optimiseBench('process.exit(4)', { budget: 20 });
+    await refused(run([...bench.args, '--json']), 'the first 5 evaluations failed', SourceError);
+    const resumed = run([...bench.args, '--resume', '--json']);
+    await refused(resumed, 'the first 10 evaluations failed', SourceError);
+    expect(resultsOf(bench)).toHaveLength(10);
+    expect(tableOf(bench)).toHaveLength(11);
   });
 
   it('says in one line that there is no such program, and keeps its place', async () => {

@@ -121,6 +121,9 @@ describe('the folder of an optimisation', () => {
     ['a run without a metric', { runs: [{ cost: 1, size: 2 }] }],
     ['no run', { runs: [] }],
     ['a point of other variables', { point: [0.5] }],
+    ['a point that was not asked for', { point: [0.5, 3, 0] }],
+    ['a number that was not asked for', { done: 99 }],
+    ['a number below the first', { done: -4 }],
   ])('is refused in one line where its journal has %s', async (_what, change) => {
     const bench = optimiseBench(SOUND, few);
     expect(await run(bench.args)).toBe(0);

@@ -27,6 +27,39 @@ describe('a problem file', () => {
       'found the logarithm of a range from 0 on, expected least above 0',
     ],
     [
+      'the logarithm of a range that is too wide',
+      { variables: { ...PROBLEM.variables, x: { ...x, least: 1e-200, most: 1e200, log: true } } },
+      'found the logarithm of a range from 1e-200 to 1e+200, expected ends of which one is less than 1e308 times the other',
+    ],
+    [
+      'a name of other letters',
+      { variables: { ...PROBLEM.variables, größe: x } },
+      'variables: found a name that cannot be used, expected letters, digits and _, and no digit first',
+    ],
+    [
+      'a NUL character in an option',
+      { variables: { ...PROBLEM.variables, kind: { kind: 'choice', options: ['a', 'b\0'] } } },
+      'variables: found a text, expected no NUL character',
+    ],
+    [
+      'a NUL character in an argument',
+      { command: ['a', '{x}{n}{kind}', '\0'] },
+      'command[2]: found a text, expected no NUL character',
+    ],
+    [
+      'a reference beyond which hypervolumes are infinite',
+      { reference: { cost: 3, worth: 1e101 } },
+      'reference.worth: found 1e+101, expected at most 1e+100',
+    ],
+    [
+      'such a reference of four objectives',
+      {
+        objectives: Object.fromEntries([...'abcd'].map((name) => [name, { path: name }])),
+        reference: { a: 1, b: -1e68, c: 1e67, d: 1 },
+      },
+      'reference.b: found -1e+68, expected at most 1e+67',
+    ],
+    [
       'an option twice',
       { variables: { ...PROBLEM.variables, kind: { kind: 'choice', options: ['a', 'a'] } } },
       "found the option 'a' twice",
@@ -93,6 +126,19 @@ describe('a problem file', () => {
     const bench = optimiseBench(SOUND, parts);
     await refused(run(bench.args), message, ConfigError);
     expect(existsSync(bench.out)).toBe(false);
+  });
+
+  it('says in one line that a name cannot be a key', async () => {
+    const bench = optimiseBench();
+    writeFileSync(
+      bench.problem,
+      'variables:\n  __proto__: { kind: real, least: 0, most: 1 }\n  x: { kind: real, least: 0, most: 1 }\n',
+    );
+    await refused(
+      run(bench.args),
+      'problem.yaml:2:3 found the key __proto__, expected another name',
+      ConfigError,
+    );
   });
 
   it('says in one line that a key is there twice, a file is not, and no folder is named', async () => {

@@ -153,6 +153,14 @@ describe('sentigon optimise', () => {
     );
   });
 
+  it('takes at most as many evaluations as a problem file may have', async () => {
+    const bench = optimiseBench();
+    const { code, stderr } = await sentigon([...bench.args, '--budget', '100001']);
+    expect(code).toBe(78);
+    expect(stderr).toContain("'100001' is invalid. Expected at most 100000.");
+    expect(existsSync(bench.out)).toBe(false);
+  });
+
   it('refuses a folder that is taken, one of another problem, and one without a journal', async () => {
     const bench = optimiseBench(SOUND, { budget: 2 });
     await refused(

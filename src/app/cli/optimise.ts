@@ -1,5 +1,5 @@
 // `sentigon optimise`: sets the numbers of any program for several objectives, under limits.
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { holdFolder } from '../../io/store/folder-lock.ts';
 import { spanText } from '../../io/text/quantity.ts';
@@ -9,6 +9,7 @@ import type { Ledger, Row } from '../optimise/ledger.ts';
 import { endText, headLine, rowLine, timeLeft, writeTable } from '../optimise/optimise-text.ts';
 import { type NamedProblem, problemFrom } from '../optimise/problem.ts';
 import { readProblemFile } from '../optimise/problem-file.ts';
+import { MOST_EVALUATIONS } from '../optimise/problem-schema.ts';
 import { optimise } from '../optimise/session.ts';
 import { listenForStop } from '../process/stop.ts';
 import { wholeOption } from './options.ts';
@@ -41,10 +42,16 @@ export function optimiseCommand(): Command {
     .argument('<problem>', 'problem file (.yaml)')
     .option('-o, --out <dir>', 'folder for the journal and the results')
     .option('--resume', 'continue the optimisation in --out that was stopped')
-    .option('-n, --budget <n>', 'evaluations, instead of those in the problem file', wholeOption)
+    .option('-n, --budget <n>', 'evaluations, instead of those in the problem file', budgetOption)
     .option('--json', 'each evaluation and the result as JSON lines')
     .addHelpText('after', NOTES)
     .action(run);
+}
+
+function budgetOption(text: string): number {
+  const value = wholeOption(text);
+  if (value <= MOST_EVALUATIONS) return value;
+  throw new InvalidArgumentError(`Expected at most ${MOST_EVALUATIONS}.`);
 }
 
 async function run(path: string, options: OptimiseOptions): Promise<void> {

@@ -140,6 +140,9 @@ function requireKey(key: unknown, keys: Set<string>, { faults }: Walk): void {
       message: 'found the same key twice in one mapping, expected it once',
     });
   }
+  // zod takes no notice of it, whatever the schema says
+  if (name === '__proto__')
+    faults.push({ offset, message: `found the key ${name}, expected another name` });
   keys.add(name);
 }
 

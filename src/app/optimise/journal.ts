@@ -14,7 +14,8 @@ import {
   startLineJournal,
   strangeLine,
 } from '../../io/files/line-journal.ts';
-import { type ProblemFile, problemSchema } from './problem-file.ts';
+import { keyOf } from '../../lab/search/points/space.ts';
+import { type ProblemFile, problemSchema } from './problem-schema.ts';
 
 const FORMAT = 'sentigon-optimise/1';
 const JOURNAL_FILE = 'optimise.jsonl';
@@ -51,6 +52,7 @@ export type Journal = AskedAndDone<Asked, Done>;
 
 export interface JournalContent {
   readonly problem: ProblemFile;
+  /** By the number of the proposal: 0, 1, ... */
   readonly asked: readonly Asked[];
   /** By the number of the proposal. */
   readonly done: ReadonlyMap<number, Done>;
@@ -86,12 +88,20 @@ export function readJournal(folder: string): JournalContent {
   const journal = { path: join(folder, JOURNAL_FILE), what: 'an optimisation' };
   const [first, ...rest] = readLineJournal(journal);
   const { problem } = parseEntry(headerSchema, first, journal, 1);
-  const entries = rest.map((line, i) => entryOf(line, problem, journal, i + 2));
-  return {
-    problem,
-    asked: entries.filter((entry) => 'asked' in entry),
-    done: new Map(entries.flatMap((entry) => ('done' in entry ? [[entry.done, entry]] : []))),
-  };
+  const asked: Asked[] = [];
+  const done = new Map<number, Done>();
+  for (const [i, line] of rest.entries()) {
+    const entry = entryOf(line, problem, journal, i + 2);
+    if ('asked' in entry) {
+      if (entry.asked !== asked.length) throw strangeLine(journal, i + 2, 'asked');
+      asked.push(entry);
+    } else {
+      const isAnswer = keyOf(asked[entry.done]?.point ?? []) === keyOf(entry.point);
+      if (!isAnswer || done.has(entry.done)) throw strangeLine(journal, i + 2, 'done');
+      done.set(entry.done, entry);
+    }
+  }
+  return { problem, asked, done };
 }
 
 /** Throws `SourceError` for a line that the problem cannot have written. */

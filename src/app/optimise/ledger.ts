@@ -60,6 +60,11 @@ export class Ledger {
       .map(({ row }) => row);
   }
 
+  /** Whether an evaluation has not failed. */
+  get hasSuccess(): boolean {
+    return this.#points.size > 0;
+  }
+
   get hypervolume(): number | undefined {
     return this.#rows.at(-1)?.hypervolume;
   }

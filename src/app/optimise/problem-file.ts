@@ -1,86 +1,19 @@
-// The problem file of `sentigon optimise`: what may be set, which program is run with it, and what of its output counts.
-import { z } from 'zod';
+// Reading a problem file of `sentigon optimise`, with all that its schema cannot see.
 import { faultTexts } from '../../core/issue-words.ts';
-import { lookUp } from '../../core/registry.ts';
 import type { PointMethod } from '../../lab/search/points/contract.ts';
 import { pointMethods } from '../../lab/search/points/index.ts';
 import type { ConfigDocument, Fault } from '../config/document.ts';
 import { readYamlFile } from '../config/yaml-file.ts';
+import {
+  GIVEN,
+  largestNumber,
+  numbersIn,
+  PLACEHOLDER,
+  type ProblemFile,
+  problemSchema,
+  type VariableEntry,
+} from './problem-schema.ts';
 import { parseRule } from './rule.ts';
-
-const NAME = /^[A-Za-z_]\w*$/;
-const name = z.string().regex(NAME, 'expected letters, digits and _, and no digit first');
-const finite = z.number();
-
-const variableSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('real'),
-    least: finite,
-    most: finite,
-    log: z.boolean().default(false).describe('Search over the logarithm; least is above 0'),
-  }),
-  z.strictObject({
-    kind: z.literal('integer'),
-    least: z.int(),
-    most: z.int(),
-    log: z.boolean().default(false),
-  }),
-  z.strictObject({
-    kind: z.literal('choice'),
-    options: z.array(z.union([z.string(), finite, z.boolean()])).min(2),
-  }),
-]);
-
-const over = z
-  .enum(['mean', 'median', 'least', 'greatest'])
-  .default('mean')
-  .describe('How the numbers of all lines become one');
-
-const path = z.string().min(1).describe('Where the number stands in a line, e.g. scores.vusPr');
-
-const objectiveSchema = z.strictObject({
-  path,
-  over,
-  better: z.enum(['lower', 'higher']).default('lower'),
-});
-
-const constraintSchema = z.strictObject({
-  path,
-  over,
-  least: finite.optional(),
-  most: finite.optional(),
-});
-
-export const problemSchema = z.strictObject({
-  variables: z.record(name, variableSchema),
-  legal: z.array(z.string()).default([]).describe('Rules between variables, e.g. a + b <= 1'),
-  command: z.array(z.string().min(1)).min(1).describe('Program and arguments, without a shell'),
-  objectives: z.record(name, objectiveSchema),
-  constraints: z.record(name, constraintSchema).default({}),
-  reference: z
-    .record(name, finite)
-    .optional()
-    .describe('Worst value of each objective that counts for the hypervolume'),
-  timeoutS: z.number().positive().max(2_000_000).default(600).describe('Of one run'),
-  repetitions: z.int().min(1).max(1000).default(1).describe('Runs of each evaluation'),
-  budget: z.int().min(1).max(100_000).default(60).describe('Evaluations'),
-  parallel: z.int().min(1).max(64).default(1).describe('Evaluations at once'),
-  method: z.string().default('breathe'),
-  methodOptions: z.record(z.string(), z.unknown()).default({}),
-  seed: z.int().nonnegative().default(1),
-});
-
-export type ProblemFile = z.infer<typeof problemSchema>;
-export type VariableEntry = z.infer<typeof variableSchema>;
-export type MetricEntry = Pick<z.infer<typeof objectiveSchema>, 'path' | 'over'>;
-
-/** What the program gets beside the variables: a number of this run, from 1 on, and a folder of its own. */
-const GIVEN = ['run', 'folder'] as const;
-
-const isGiven = (name: string) => GIVEN.some((given) => given === name);
-
-/** `{name}` in an argument. */
-export const PLACEHOLDER = /\{([A-Za-z_]\w*)\}/g;
 
 /** Throws `ConfigError`, one line per fault. */
 export function readProblemFile(file: string): ProblemFile {
@@ -105,6 +38,8 @@ function emptyFaults(problem: ProblemFile, document: ConfigDocument): readonly F
     .map((part) => document.at([part], 'found none, expected at least one'));
 }
 
+const isGiven = (name: string) => GIVEN.some((given) => given === name);
+
 function variableFaults({ variables }: ProblemFile, document: ConfigDocument): readonly Fault[] {
   return Object.entries(variables).flatMap(([own, variable]) => {
     const fault = faultOf(variable);
@@ -127,6 +62,8 @@ function faultOf(variable: VariableEntry): string | undefined {
   if (!Number.isFinite(most - least)) return 'found a range without a finite width';
   if (log && least <= 0)
     return `found the logarithm of a range from ${least} on, expected least above 0`;
+  if (log && !Number.isFinite(most / least))
+    return `found the logarithm of a range from ${least} to ${most}, expected ends of which one is less than 1e308 times the other`;
   return undefined;
 }
 
@@ -194,13 +131,6 @@ function commandFaults(
   ];
 }
 
-/** Variables that a rule may use: those that are numbers. */
-export function numbersIn(variables: ProblemFile['variables']): ReadonlySet<string> {
-  const isNumber = (variable: VariableEntry) =>
-    variable.kind !== 'choice' || variable.options.every((option) => typeof option === 'number');
-  return new Set(Object.keys(variables).filter((own) => isNumber(variables[own] as VariableEntry)));
-}
-
 function ruleFaults({ legal, variables }: ProblemFile, document: ConfigDocument): readonly Fault[] {
   return legal.flatMap((text, i) => {
     try {
@@ -226,7 +156,14 @@ function referenceFaults(
   if (reference === undefined) return [];
   const [named, expected] = [Object.keys(reference), Object.keys(objectives)];
   const isSame = named.length === expected.length && expected.every((own) => named.includes(own));
-  if (isSame) return [];
+  const largest = largestNumber(objectives);
+  if (isSame) {
+    return named
+      .filter((own) => Math.abs(reference[own] as number) > largest)
+      .map((own) =>
+        document.at(['reference', own], `found ${reference[own]}, expected at most ${largest}`),
+      );
+  }
   return [
     document.at(
       ['reference'],
@@ -262,9 +199,4 @@ function methodFaults(
   const { error } = known.options.safeParse(methodOptions);
   const faults = error ? faultTexts(error, methodOptions, { schema: known.options }) : [];
   return faults.map((text) => document.at(['methodOptions'], text));
-}
-
-/** The method, which the file was checked for. */
-export function methodOf({ method }: ProblemFile) {
-  return lookUp(pointMethods, method, 'method');
 }

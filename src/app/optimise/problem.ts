@@ -3,7 +3,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { createRandom } from '../../engine/random.ts';
 import type { Measured, Point, PointProblem, Variable } from '../../lab/search/points/contract.ts';
 import { PointSpace, unitSampler } from '../../lab/search/points/space.ts';
-import { numbersIn, type ProblemFile, type VariableEntry } from './problem-file.ts';
+import { numbersIn, type ProblemFile, type VariableEntry } from './problem-schema.ts';
 import { parseRule, type Rule, type Values } from './rule.ts';
 
 /** A setting as the program gets it. */

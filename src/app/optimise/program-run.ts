@@ -7,7 +7,12 @@ import { makeFolder, onDisk } from '../../io/files/written-file.ts';
 import { outputOf } from '../../io/process/child-process.ts';
 import { parseJson, valueAt } from '../../io/text/json.ts';
 import type { Metrics, Setting } from './problem.ts';
-import { type MetricEntry, PLACEHOLDER, type ProblemFile } from './problem-file.ts';
+import {
+  largestNumber,
+  type MetricEntry,
+  PLACEHOLDER,
+  type ProblemFile,
+} from './problem-schema.ts';
 
 export interface ProgramRun {
   /** From 1 on, another one for each run of the search. */
@@ -63,18 +68,26 @@ export function metricsIn(
       `${telling.where} printed no line of JSON: let the program print an object on a line of its own`,
     );
   }
+  const largest = largestNumber(objectives);
   const metrics = Object.entries({ ...objectives, ...constraints });
   return Object.fromEntries(
-    metrics.map(([name, metric]) => [name, numberIn(lines, name, metric, telling)]),
+    metrics.map(([name, metric]) => [name, numberIn(lines, { name, ...metric, largest }, telling)]),
   );
+}
+
+interface Metric extends MetricEntry {
+  readonly name: string;
+  /** A larger number, or one below its negative, is refused. */
+  readonly largest: number;
 }
 
 function numberIn(
   lines: readonly unknown[],
-  name: string,
-  { path, over }: MetricEntry,
+  { name, path, over, largest }: Metric,
   { where, warn }: Telling,
 ): number {
+  const isUsable = (value: unknown): value is number =>
+    typeof value === 'number' && Math.abs(value) <= largest;
   const found = lines.map((line) => valueAt(line, path)).filter((value) => value !== undefined);
   if (found.length === 0) {
     const keys = typeof lines[0] === 'object' && lines[0] !== null ? Object.keys(lines[0]) : [];
@@ -87,7 +100,7 @@ function numberIn(
     const wrong = found.find((value) => !isUsable(value));
     const shown = typeof wrong === 'number' ? String(wrong) : JSON.stringify(wrong);
     throw unusable(
-      `${where}: ${path} is ${shown?.slice(0, SHOWN)}, expected a finite number${Number.isFinite(wrong) ? ` up to ${LARGEST}` : ''}`,
+      `${where}: ${path} is ${shown?.slice(0, SHOWN)}, expected a finite number${Number.isFinite(wrong) ? ` up to ${largest}` : ''}`,
     );
   }
   if (found.length < lines.length) {
@@ -97,13 +110,6 @@ function numberIn(
     );
   }
   return overLines(over, numbers);
-}
-
-/** Means, squares and volumes of larger numbers would be infinite. */
-const LARGEST = 1e100;
-
-function isUsable(value: unknown): value is number {
-  return typeof value === 'number' && Math.abs(value) <= LARGEST;
 }
 
 /** Most keys and characters that a message shows. */
@@ -122,14 +128,15 @@ function overLines(over: MetricEntry['over'], values: readonly number[]): number
   }
 }
 
-/** What Python prints for numbers that JSON does not have; between quotes it would be a text. */
-const NO_NUMBER = /(?<=[:[,]\s*)(NaN|-?Infinity)(?=\s*[,\]}])/g;
+/** What Python prints for numbers that JSON does not have, or a text, which may hold the same words. */
+const NO_NUMBER_OR_TEXT = /NaN|-?Infinity|"(?:[^"\\]|\\.)*"?/g; // "?: looks only once for an end that is not there
 
 /** The content of a line of JSON; nothing for other text, such as a log. */
 function jsonIn(line: string): readonly unknown[] {
   if (!/^\s*[{[]/.test(line)) return [];
   try {
-    return [parseJson(line.replaceAll(NO_NUMBER, '"$1"'))];
+    const quoted = (found: string) => (found.startsWith('"') ? found : `"${found}"`);
+    return [parseJson(line.replaceAll(NO_NUMBER_OR_TEXT, quoted))];
   } catch {
     return []; // a line of text that begins with a bracket
   }

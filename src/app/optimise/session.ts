@@ -13,7 +13,7 @@ import {
 } from './journal.ts';
 import { Ledger, type Row } from './ledger.ts';
 import type { Metrics, NamedProblem } from './problem.ts';
-import { methodOf } from './problem-file.ts';
+import { methodOf } from './problem-schema.ts';
 import { runProgram } from './program-run.ts';
 
 export interface SessionContext {
@@ -29,7 +29,7 @@ export interface SessionContext {
   onRow(row: Row, ledger: Ledger): void;
 }
 
-/** Failures in a row from the first run on, after which something is wrong with the command rather than with the points. */
+/** Failures without a success, after which something is wrong with the command rather than with the points. */
 const HOPELESS = 5;
 
 /**
@@ -47,16 +47,16 @@ export async function optimise(problem: NamedProblem, context: SessionContext): 
   context.onStart();
   const method = methodOf(file);
   const search = method.start(problem, method.options.parse(file.methodOptions), file.seed);
-  const askedBefore = new Map(before?.asked.map((entry) => [entry.asked, entry]));
   const ledger = new Ledger(problem);
   const attempts = new Attempts(problem, journal, context);
+  let failures = 0;
 
   async function evaluate(
     number: number,
     proposal: PointProposal,
     ended: AbortSignal,
   ): Promise<Done> {
-    const known = askedBefore.get(number);
+    const known = before?.asked[number];
     if (known && keyOf(known.point) !== keyOf(proposal.point)) {
       throw new SourceError(
         `the journal in ${folder} asks for other points than the method does now: start a new optimisation`,
@@ -76,6 +76,10 @@ export async function optimise(problem: NamedProblem, context: SessionContext): 
       told({ result }: Turn<PointProposal, Done>) {
         tell(search, problem, result);
         onRow(ledger.add(result), ledger);
+        if (before?.done.has(result.done)) return;
+        failures++;
+        if (ledger.hasSuccess || failures < Math.min(HOPELESS, file.budget)) return;
+        throw hopeless(ledger);
       },
     });
   } finally {
@@ -89,13 +93,18 @@ function tell(search: PointSearch, problem: NamedProblem, { point, runs, failure
   search.tell({ point, runs: measured });
 }
 
-/** Runs the program, and gives up when it has failed from the first evaluation on. */
+function hopeless({ rows }: Ledger): SourceError {
+  return new SourceError(
+    `the first ${rows.length} evaluations failed, the last with: ${rows.at(-1)?.failure}; correct the command and use another folder, or --resume to go on all the same`,
+    { code: 'SEN_SRC_OPTIMISE_FAILS' },
+  );
+}
+
+/** Runs the program and keeps what came of it. */
 class Attempts {
   readonly #problem: NamedProblem;
   readonly #journal: Journal;
   readonly #context: SessionContext;
-  #failures = 0;
-  #succeeded = false;
   #warned = new Set<string>();
 
   constructor(problem: NamedProblem, journal: Journal, context: SessionContext) {
@@ -119,7 +128,6 @@ class Attempts {
       seconds,
     };
     this.#journal.done(done);
-    this.#count(failure);
     return done;
   }
 
@@ -151,15 +159,5 @@ class Attempts {
     if (this.#warned.has(kind)) return;
     this.#warned.add(kind);
     this.#context.warn(line);
-  }
-
-  #count(failure: string | undefined): void {
-    if (failure === undefined) this.#succeeded = true;
-    else this.#failures++;
-    if (this.#succeeded || this.#failures < Math.min(HOPELESS, this.#problem.file.budget)) return;
-    throw new SourceError(
-      `the first ${this.#failures} evaluations failed, the last with: ${failure}; correct the command and use another folder, or --resume to go on all the same`,
-      { code: 'SEN_SRC_OPTIMISE_FAILS' },
-    );
   }
 }

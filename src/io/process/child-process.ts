@@ -3,14 +3,20 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { PassThrough, type Readable } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { DeviceError, type KnownError, SourceError } from '../../core/errors.ts';
+import type { SourceError } from '../../core/errors.ts';
 import { doneWithin } from '../../core/race.ts';
 import { inOneLine, type LineBatch, lineBatches } from '../text/lines.ts';
+import {
+  type Command,
+  type Ending,
+  endingError,
+  LONGEST_OUTPUT,
+  notStarted,
+  tooLong,
+  tooSlow,
+} from './program-ending.ts';
 
 type Spawned = ChildProcessByStdio<null, Readable, Readable>;
-
-/** A program and its arguments. */
-export type Command = readonly string[];
 
 export interface Child {
   /** Lines of standard output; ends with the program. Throws `SourceError` for output that is not text. */
@@ -26,26 +32,25 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-export interface Ending {
-  /** Exit code; null when a signal ended it or it never ran. */
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  /** Last line on standard error. */
-  readonly lastLine: string;
-  /** Why it did not start. */
-  readonly failure?: NodeJS.ErrnoException;
-}
-
 /** Shorter than the time that a stopping daemon waits for its streams. */
 const GRACE_MS = 500;
 
 /** The kept end of standard error: enough for its last line. */
 const KEPT_CHARACTERS = 4096;
 
-/** Starts a program that is stopped when the signal aborts. */
-export function startChild([program = '', ...args]: Command, signal: AbortSignal): Child {
-  // in its own process group, so that the children of a script are stopped with it
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+/**
+ * Starts a program that is stopped when the signal aborts. Throws as `endingError` says where it cannot be
+ * started at all. `where` is for messages.
+ */
+export function startChild(command: Command, where: string, signal: AbortSignal): Child {
+  const [program = '', ...args] = command;
+  let child: Spawned;
+  try {
+    // in its own process group, so that the children of a script are stopped with it
+    child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  } catch (cause) {
+    throw notStarted(where, command, cause as NodeJS.ErrnoException);
+  }
   return new StartedChild(child, program, signal);
 }
 
@@ -145,44 +150,12 @@ function signalGroup(child: Spawned, by: 'SIGTERM' | 'SIGKILL' | typeof ASK): bo
   }
 }
 
-/** A script in an argument may have lines. */
-function quoted(command: Command): string {
-  return `'${inOneLine(command.join(' '))}'`;
-}
-
-/** The end of the program in one line. `DeviceError` when there is no such program. */
-export function endingError(
-  where: string,
-  command: Command,
-  { code, signal, lastLine, failure }: Ending,
-): KnownError {
-  const shown = `${where}: ${quoted(command)}`;
-  if (failure?.code === 'ENOENT') {
-    return new DeviceError(`${where}: there is no program '${command[0]}': install or correct it`, {
-      code: 'SEN_DEV_NO_PROGRAM',
-      cause: failure,
-    });
-  }
-  if (failure)
-    return new SourceError(`${shown} cannot be run: ${failure.message}`, {
-      code: 'SEN_SRC_PROGRAM',
-      cause: failure,
-    });
-  const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
-  return new SourceError(`${shown} ${how}${lastLine === '' ? '' : `: ${lastLine}`}`, {
-    code: 'SEN_SRC_PROGRAM',
-  });
-}
-
 export interface ChildRun {
   /** For messages, e.g. `source exec`. */
   readonly where: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
-
-/** Longer output is an error. */
-const LONGEST_OUTPUT = 1 << 20;
 
 /**
  * Standard output of a program that ends by itself. Throws `SourceError` when it fails, prints too much, or does not end
@@ -192,7 +165,7 @@ export async function outputOf(
   command: Command,
   { where, timeoutMs, signal }: ChildRun,
 ): Promise<string> {
-  const child = startChild(command, signal);
+  const child = startChild(command, where, signal);
   let late = false;
   const timer = setTimeout(() => {
     if (!child.running) return; // it has ended in time; its output is still being read
@@ -223,20 +196,6 @@ async function readAll(child: Child, tooMuch: () => SourceError): Promise<string
     await child.stop();
     throw error;
   }
-}
-
-function tooLong(where: string, command: Command): SourceError {
-  return new SourceError(
-    `${where}: ${quoted(command)} printed more than ${LONGEST_OUTPUT} characters: is it the right program?`,
-    { code: 'SEN_SRC_PROGRAM_OUTPUT' },
-  );
-}
-
-function tooSlow(where: string, command: Command, timeoutMs: number): SourceError {
-  return new SourceError(
-    `${where}: ${quoted(command)} was not done after ${timeoutMs} ms and was killed: allow it more time or make it faster`,
-    { code: 'SEN_SRC_PROGRAM_SLOW' },
-  );
 }
 
 interface ChildPipe {

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
-import { endingError, outputOf, startChild } from '../process/child-process.ts';
+import { outputOf, startChild } from '../process/child-process.ts';
+import { endingError } from '../process/program-ending.ts';
 import { createValueReader, type ValueReader, valueReaderShape } from '../text/value-reader.ts';
 import { createFaultCounter } from '../timing/fault-counter.ts';
 import { dueTimes } from './due-times.ts';
@@ -97,7 +98,7 @@ async function* printed(
   signal: AbortSignal,
 ): AsyncGenerator<Reading> {
   if (signal.aborted) return;
-  const child = startChild(command, signal);
+  const child = startChild(command, WHERE, signal);
   try {
     for await (const { lines } of child.lines) yield* reader.readLines(lines);
     const ending = await child.ended;

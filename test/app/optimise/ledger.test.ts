@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../../src/app/optimise/ledger.ts';
 import { problemFrom } from '../../../src/app/optimise/problem.ts';
-import { problemSchema } from '../../../src/app/optimise/problem-file.ts';
+import { problemSchema } from '../../../src/app/optimise/problem-schema.ts';
 
 const problem = problemFrom(
   problemSchema.parse({

@@ -53,6 +53,28 @@ describe('metrics of an output', () => {
     );
   });
 
+  it.each(['NaN', '[1, NaN, 2]', 'a quote \\" and : NaN, again'])(
+    'takes a line in which a text holds %s',
+    (text) => {
+      const found = '{"loss": 3, "list": [{"ms": 1}]}';
+      const beside = `{"note": "${text}", "found": ${found}}`;
+      expect(lossOver('mean', beside).metrics).toEqual({ loss: 3, ms: 1 });
+      const withOther = `{"other": NaN, "note": "${text}", "found": ${found}}`;
+      expect(lossOver('mean', withOther).metrics).toEqual({ loss: 3, ms: 1 });
+    },
+  );
+
+  it('takes no number of which four would have an infinite product', () => {
+    const objectives = Object.fromEntries(
+      [...'abcd'].map((name) => [name, { path: name, over: 'mean', better: 'lower' } as const]),
+    );
+    const telling = { where: 'run 1', warn: () => undefined };
+    const read = (a: number) =>
+      metricsIn(JSON.stringify({ a, b: 1, c: 1, d: 1 }), { objectives, constraints: {} }, telling);
+    expect(read(1e67)).toEqual({ a: 1e67, b: 1, c: 1, d: 1 });
+    expect(() => read(-1e68)).toThrow('a is -1e+68, expected a finite number up to 1e+67');
+  });
+
   it('refuses an output without the path, and without JSON', () => {
     expect(() => lossOver('mean', '{"found": 1, "lost": 2}')).toThrow(
       'no line has found.loss for loss: the first has found, lost',

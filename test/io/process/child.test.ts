@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DeviceError, SourceError } from '../../../src/core/errors.ts';
-import { endingError, outputOf, startChild } from '../../../src/io/process/child-process.ts';
+import { outputOf, startChild } from '../../../src/io/process/child-process.ts';
+import { endingError } from '../../../src/io/process/program-ending.ts';
 import { groupLeaver } from '../leaver.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { commandLine } from './command-line.ts';
@@ -19,6 +20,22 @@ const LONG_MS = 3000;
 describe('output of a program', () => {
   it('is all it printed, arguments passed as they are and not through a shell', async () => {
     expect(await run(['printf', '%s\n', '$HOME; *', 'b'])).toBe('$HOME; *\nb\n');
+  });
+
+  it.each([
+    [
+      'longer than the system takes',
+      ['echo', 'a'.repeat(1 << 20)],
+      /'echo a+\.{3}' cannot be run: its arguments are longer/,
+    ],
+    ['a NUL character', ['echo', 'a\0b'], /'echo a b' cannot be run: an argument has a NUL/],
+    ['a folder for a program', ['/tmp'], /'\/tmp' cannot be run: this user may not run it: check/],
+    ['a name too long', [`/${'a'.repeat(300)}`], /cannot be run: spawn ENAMETOOLONG$/],
+  ])('fails in one short line for a command with %s', async (_, command, message) => {
+    const failing = run(command);
+    await expect(failing).rejects.toThrow(message);
+    await expect(failing).rejects.toThrow(/^source test: .{1,1000}$/);
+    await expect(failing).rejects.toBeInstanceOf(SourceError);
   });
 
   it('fails with the exit code and the last line of standard error', async () => {
@@ -89,7 +106,7 @@ describe('output of a program', () => {
 
 describe('child lines', () => {
   it('come as they are printed, and end with the program', async () => {
-    const child = startChild(['printf', 'a\nb\n'], new AbortController().signal);
+    const child = startChild(['printf', 'a\nb\n'], 'test', new AbortController().signal);
     const lines: string[] = [];
     for await (const batch of child.lines) lines.push(...batch.lines);
     expect(lines).toEqual(['a', 'b']);
@@ -98,7 +115,7 @@ describe('child lines', () => {
 
   it('are all there, however slowly they are read, when the pipe outlives the program (#18)', async () => {
     const script = `${groupLeaver().command}; seq 30000 >&1`;
-    const child = startChild(['sh', '-c', script], new AbortController().signal);
+    const child = startChild(['sh', '-c', script], 'test', new AbortController().signal);
     onTestFinished(() => child.stop());
     const lines: string[] = [];
     for await (const batch of child.lines) {
@@ -112,7 +129,7 @@ describe('child lines', () => {
   it('end with stop, whoever keeps the pipe open (#18)', async () => {
     const leaver = groupLeaver();
     const script = `${leaver.command}; echo 1; sleep 60`;
-    const child = startChild(['sh', '-c', script], new AbortController().signal);
+    const child = startChild(['sh', '-c', script], 'test', new AbortController().signal);
     for await (const _ of child.lines) await child.stop();
     expect(await child.ended).toMatchObject({ signal: 'SIGTERM' });
     expect(leaver.pids().map(commandLine)).toEqual([expect.stringContaining('sleep')]);
@@ -121,6 +138,7 @@ describe('child lines', () => {
   it('makes a program end that does not want to', async () => {
     const child = startChild(
       ['sh', '-c', 'trap "" TERM; echo ready; while :; do sleep 0.05; done'],
+      'test',
       new AbortController().signal,
     );
     onTestFinished(() => child.stop());

@@ -1,6 +1,7 @@
 // Edges from gpiomon of libgpiod 2, a child process per group of lines: no native module, kernel time stamps.
 import { SourceError } from '../../../core/errors.ts';
-import { endingError, startChild } from '../../process/child-process.ts';
+import { startChild } from '../../process/child-process.ts';
+import { endingError } from '../../process/program-ending.ts';
 import {
   type Edge,
   type EdgeReader,
@@ -18,6 +19,8 @@ import {
   readLevels,
   requireGpiod,
 } from './gpiod-tools.ts';
+
+const WHERE = 'source gpio';
 
 export interface GpiomonOptions {
   /** Label of the chip, or `HEADER`. */
@@ -97,13 +100,13 @@ async function watchGroup(
 ): Promise<void> {
   if (signal.aborted) return;
   const command = [program(folder, 'gpiomon'), ...argumentsFor(group)];
-  const child = startChild(command, signal);
+  const child = startChild(command, WHERE, signal);
   try {
     for await (const { lines } of child.lines) {
       for (const line of lines) onEdge(readEdge(line, group));
     }
     const ending = await child.ended;
-    if (!signal.aborted) throw endingError('source gpio', command, ending);
+    if (!signal.aborted) throw endingError(WHERE, command, ending);
   } finally {
     await child.stop();
   }
@@ -133,7 +136,7 @@ function readEdge(text: string, { lines }: LineGroup): Edge {
   );
   if (!match || !line) {
     throw new SourceError(
-      `source gpio: gpiomon printed ${JSON.stringify(text)}, expected edge, seconds, offset and name of a line it was asked for`,
+      `${WHERE}: gpiomon printed ${JSON.stringify(text)}, expected edge, seconds, offset and name of a line it was asked for`,
       { code: 'SEN_SRC_GPIO_OUTPUT' },
     );
   }

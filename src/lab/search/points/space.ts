@@ -173,10 +173,16 @@ function requireValues(variable: Variable, number: number): void {
   }
   const { kind, least, most, log = false } = variable;
   const isWhole = kind === 'real' || (Number.isInteger(least) && Number.isInteger(most));
-  if (most > least && Number.isFinite(most - least) && isWhole && (!log || least > 0)) return;
+  if (most > least && Number.isFinite(most - least) && isWhole && (!log || isRatio(most / least)))
+    return;
   throw new RangeError(
     `variable ${number} is ${kind} from ${least} to ${most}${log ? ' on a log scale' : ''}: that is no range`,
   );
+}
+
+/** Whether a logarithmic scale has the range: neither reversed, nor from 0 on, nor too wide. */
+function isRatio(ratio: number): boolean {
+  return ratio > 1 && Number.isFinite(ratio);
 }
 
 type Ranged = Exclude<Variable, { kind: 'choice' }>;
