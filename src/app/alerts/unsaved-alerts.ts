@@ -16,7 +16,7 @@ export interface UnsavedAlerts {
 }
 
 export interface UnsavedAlertsParts {
-  readonly store: Pick<Store, 'addAlert' | 'alerts'>;
+  readonly store: Pick<Store, 'addAlert' | 'alerts' | 'unsaved'>;
   /** That of the moment. */
   readonly pump: () => Pick<OutboxPump, 'saveLate' | 'sendUnsaved'>;
   readonly problems: Problems;
@@ -30,22 +30,23 @@ const PROBLEM = 'alerts-unsaved';
 
 /** Has a problem in health while any waits. */
 export function createUnsavedAlerts({ store, pump, problems }: UnsavedAlertsParts): UnsavedAlerts {
-  const waiting: Alert[] = [];
+  const { unsaved: waiting } = store;
   const write = (alert: Alert): void =>
     pump().saveLate(alert, (sinkIds) => {
       if (!isSaved(store, alert)) store.addAlert(alert, sinkIds);
     });
   const save = (): void => {
     if (waiting.length === 0) return;
-    try {
-      for (const alert of [...waiting]) {
-        write(alert);
-        waiting.shift();
+    for (let alert = waiting.shift(); alert; alert = waiting.shift()) {
+      try {
+        write(alert); // while it is not among those that wait: the store tells of these, too
+      } catch (error) {
+        waiting.unshift(alert);
+        if (!(error instanceof StoreError)) throw error;
+        return;
       }
-      problems.clear(PROBLEM);
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
     }
+    problems.clear(PROBLEM);
   };
   const timer = setInterval(save, RETRY_MS).unref();
   return {

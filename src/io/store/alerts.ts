@@ -153,3 +153,9 @@ export function createDecisions(file: Pick<HistoryFile, 'run'>): Decisions {
     },
   };
 }
+
+/** Of states in their order, the newest one of each alert that is not closed. */
+export function openOnes(states: readonly Alert[]): readonly Alert[] {
+  const newest = new Map(states.map((alert) => [alert.id, alert]));
+  return [...newest.values()].filter(({ state }) => state !== 'closed');
+}

@@ -69,11 +69,28 @@ function replaceDatabase(path: string, busyMs: number): OpenDatabase {
   }
 }
 
+/** On a full disk the connection has the file for itself, and most writes fail: `isAlone`. */
 export function connect(path: string, busyMs: number): Database {
   makePrivate(path);
+  try {
+    return connectAs('NORMAL', path, busyMs);
+  } catch (error) {
+    if (!lacksIndexRoom(error)) throw error;
+    return connectAs('EXCLUSIVE', path, busyMs); // its index of the log is in memory
+  }
+}
+
+/** Whether no other connection can read the file: the disk was full when this one was opened. */
+export function isAlone(db: Database): boolean {
+  return db.pragma('locking_mode', { simple: true }) === 'exclusive';
+}
+
+function connectAs(locking: 'NORMAL' | 'EXCLUSIVE', path: string, busyMs: number): Database {
   const db = new SqliteDatabase(path, { timeout: busyMs });
   try {
-    db.pragma('auto_vacuum = INCREMENTAL'); // counts only before the first table
+    db.pragma(`locking_mode = ${locking}`); // counts only before the log is opened
+    const isNew = db.pragma('page_count', { simple: true }) === 0;
+    if (isNew) db.pragma('auto_vacuum = INCREMENTAL'); // counts only before the first table
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     db.pragma('journal_size_limit = 4194304');
@@ -85,6 +102,11 @@ export function connect(path: string, busyMs: number): Database {
     db.close();
     throw error;
   }
+}
+
+/** Whether the disk has no room for the index of the log that connections share. */
+function lacksIndexRoom(cause: unknown): boolean {
+  return codeOf(cause).startsWith('SQLITE_IOERR_SHM');
 }
 
 function check(db: Database): void {

@@ -5,6 +5,7 @@ import { StoreError } from '../../core/errors.ts';
 import {
   type Claim,
   claim,
+  isAlone,
   isCorrupt,
   type OpenDatabase,
   openDatabase,
@@ -96,6 +97,7 @@ class ClaimedFile implements HistoryFile {
     this.#putBack();
     if (isUnreadable(this.#path)) this.#putBack('was overwritten');
     this.#claimAgain();
+    this.#share();
   }
 
   close(): void {
@@ -121,6 +123,15 @@ class ClaimedFile implements HistoryFile {
       this.#events.onFault(message);
       this.#events.onProblem(PROBLEM, message);
     }
+  }
+
+  /** Opens a file again that was opened on a full disk: others cannot read it until then. */
+  #share(): void {
+    const nowMs = this.#events.monotonicMs();
+    if (!isAlone(this.#db) || nowMs - this.#triedMs < RETRY_MS) return;
+    this.#triedMs = nowMs;
+    this.#db.close();
+    this.#use(openDatabase(this.#path, this.#busyMs));
   }
 
   /** The lock may have been deleted with the folder, or alone. */

@@ -15,14 +15,14 @@ import type {
   Store,
 } from '../../core/store.ts';
 import { createAlertRows } from './alert-rows.ts';
-import { commitAlert, createDecisions, readAlert, readExclusions } from './alerts.ts';
+import { commitAlert, createDecisions, openOnes, readAlert, readExclusions } from './alerts.ts';
 import { backUp } from './backup.ts';
 import { isFull, storeError } from './database.ts';
 import { type HistoryFile, openHistoryFile } from './history-file.ts';
 import { createOutbox } from './outbox-admin.ts';
 import { PendingScores } from './pending-scores.ts';
 import { ScoreTimes } from './score-times.ts';
-import type { BodyRow } from './statements.ts';
+import type { BodyRow, Statements } from './statements.ts';
 import { type StoreEvents, type StoreOptions, storeOptions } from './store-options.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -43,8 +43,7 @@ export function openStore(
     monotonicMs: () => performance.now(),
     ...events,
   };
-  const file = openHistoryFile(path, parsed.busyMs, allEvents);
-  return new SqliteStore(file, parsed, allEvents);
+  return new SqliteStore(openHistoryFile(path, parsed.busyMs, allEvents), parsed, allEvents);
 }
 
 /** Time between two rounds of upkeep of a store without writes. */
@@ -59,6 +58,7 @@ class SqliteStore implements Store {
   readonly #upkeep: Upkeep;
   readonly decisions: Decisions;
   readonly rows: AlertRows;
+  readonly unsaved: Alert[] = [];
   readonly outbox: Outbox;
   readonly #tending = setInterval(() => this.#tend(), TEND_MS).unref();
   /** Alert states that cannot be read and were reported. */
@@ -102,8 +102,8 @@ class SqliteStore implements Store {
   #reportDropped(dropped: number, what: string): void {
     if (dropped === 0) return;
     this.#dropped += dropped;
-    const { outboxLimit } = this.#options;
-    this.#events.onFault(`${dropped} unsent alerts were dropped: more than ${outboxLimit} ${what}`);
+    const most = this.#options.outboxLimit;
+    this.#events.onFault(`${dropped} unsent alerts were dropped: more than ${most} ${what}`);
   }
 
   unsent(sinkId: string, limit: number): readonly OutboxEntry[] {
@@ -154,9 +154,9 @@ class SqliteStore implements Store {
   }
 
   alerts(streamId: string, fromMs: number, toMs: number): readonly Alert[] {
-    return this.#file.run((statements) =>
-      this.#readable(statements.alerts.all(streamId, Math.round(fromMs), Math.round(toMs))),
-    );
+    const [from, to] = [Math.round(fromMs), Math.round(toMs)];
+    const saved = this.#read((statements) => statements.alerts.all(streamId, from, to));
+    return [...saved, ...this.#unsavedOf(streamId, from, to)];
   }
 
   scores(streamId: string, fromMs: number, toMs: number): readonly ScoreReport[] {
@@ -181,7 +181,8 @@ class SqliteStore implements Store {
   }
 
   openAlerts(streamId: string): readonly Alert[] {
-    return this.#file.run((statements) => this.#readable(statements.openAlerts.all(streamId)));
+    const saved = this.#read((statements) => statements.openAlerts.all(streamId));
+    return openOnes([...saved, ...this.#unsavedOf(streamId)]);
   }
 
   streamsWithAlerts(): readonly string[] {
@@ -189,7 +190,13 @@ class SqliteStore implements Store {
   }
 
   states(alertId: string): readonly Alert[] {
-    return this.#file.run((statements) => this.#readable(statements.states.all(alertId)));
+    const saved = this.#read((statements) => statements.states.all(alertId));
+    return [...saved, ...this.unsaved.filter(({ id }) => id === alertId)];
+  }
+
+  #unsavedOf(stream: string, fromMs = -Infinity, toMs = Infinity): readonly Alert[] {
+    const isWithin = ({ timeMs }: Alert): boolean => timeMs >= fromMs && timeMs <= toMs;
+    return this.unsaved.filter((alert) => alert.streamId === stream && isWithin(alert));
   }
 
   exclusions(streamId: string, fromMs: number, toMs: number): readonly Exclusion[] {
@@ -201,8 +208,8 @@ class SqliteStore implements Store {
   }
 
   /** Leaves out alert states that cannot be read, and reports each once. */
-  #readable(rows: readonly BodyRow[]): readonly Alert[] {
-    return rows.flatMap(({ sequence, body }) => {
+  #read(query: (statements: Statements) => readonly BodyRow[]): readonly Alert[] {
+    return this.#file.run(query).flatMap(({ sequence, body }) => {
       const alert = readAlert(body);
       if (alert) return [alert];
       if (!this.#unreadable.has(sequence)) {
@@ -218,9 +225,7 @@ class SqliteStore implements Store {
   backlog(): Backlog {
     const queues = this.#file.run((statements) => statements.queues.all());
     const counted = (of: 'waiting' | 'aside') =>
-      Object.fromEntries(
-        queues.filter((queue) => queue[of] > 0).map((queue) => [queue.sink, queue[of]]),
-      );
+      Object.fromEntries(queues.flatMap(({ sink, [of]: n }) => (n > 0 ? [[sink, n]] : [])));
     const dropped = this.#dropped + this.#upkeep.expired;
     return { waiting: counted('waiting'), setAside: counted('aside'), dropped };
   }
