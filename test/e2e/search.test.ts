@@ -11,6 +11,7 @@ import { ConfigError, KnownError } from '../../src/core/errors.ts';
 import { lookUp } from '../../src/core/registry.ts';
 import { detectors } from '../../src/detectors/index.ts';
 import { loadKernels } from '../../src/engine/kernels/load.ts';
+import { holdFolder } from '../../src/io/store/folder-lock.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 import { searchBench } from './search-bench.ts';
 import { sentigon } from './sentigon.ts';
@@ -41,6 +42,7 @@ describe('sentigon search', () => {
       '4 evaluations have already started, more than --budget 3: set it to 4 or more',
     );
     const { points, history, objectives, chosen } = readSearchResult(front);
+    for (const point of points) expect(point.number).toBe(numberOf(point));
     expect([objectives, chosen]).toEqual([['accuracy', 'latency', 'memory'], undefined]);
     expect(existsSync(join(front, 'model.safetensors'))).toBe(false);
     const volumes = history.map(({ hypervolume }) => hypervolume);
@@ -179,6 +181,27 @@ describe('sentigon search', () => {
     );
     writeFileSync(space, '{ "row');
     await expect(failing()).rejects.toThrow(`${space} is no design space (`);
+  });
+
+  it('leaves the folder of another process as it is, and one that is refused unmade', async () => {
+    const { folder, args } = await searchBench();
+    const found = join(folder, 'found');
+    const release = holdFolder(found);
+    await expect(run(...args('found'))).rejects.toThrow(/is in use by another process/);
+    expect(readdirSync(found)).toEqual(['.lock']);
+    release();
+    const [, , ...others] = args('none');
+    await expect(run('search', join(folder, 'no.csv'), ...others)).rejects.toThrow('known layouts');
+    expect(existsSync(join(folder, 'none'))).toBe(false);
+    writeFileSync(join(folder, 'file'), '');
+    await expect(run(...args('file'))).rejects.toThrow('a file stands where a folder is needed');
+  });
+
+  it('does not measure this machine in the place of another', async () => {
+    const asked = ['search', 'a', '--device', 'pi-zero-2-w', '--measure', '--out', 'x'];
+    await expect(run(...asked)).rejects.toThrow(
+      /^this machine is no pi-zero-2-w but .+: name the broker of its workers with --workers, or/,
+    );
   });
 
   it('resumes and reports only what is a search', async () => {

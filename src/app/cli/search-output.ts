@@ -4,7 +4,14 @@ import { calibrationText } from '../search/calibration.ts';
 import type { LevelBegun } from '../search/levelled-search.ts';
 import { bestFirst } from '../search/points.ts';
 import type { SearchResult } from '../search/search-result.ts';
-import { figuresText, foundText, levelLine, modelText, toldLine } from '../search/search-text.ts';
+import {
+  figuresText,
+  foundText,
+  levelLine,
+  modelText,
+  tableHead,
+  toldLine,
+} from '../search/search-text.ts';
 import type { Told } from '../search/session.ts';
 import type { SearchSettings } from '../search/settings.ts';
 import { type TakeContext, type Taken, takePoint } from '../search/take-point.ts';
@@ -15,14 +22,22 @@ export function reporter(progress: Progress, settings: SearchSettings, json: boo
   const { budget, objectives } = settings;
   let best = Number.NEGATIVE_INFINITY;
   let done = 0;
+  let hasHead = false;
+  // not before: what is refused has one line of its own
+  const head = (): void => {
+    if (!hasHead) progress.say(tableHead(settings));
+    hasHead = true;
+  };
   return {
     onProgress: (fraction: number) => progress.update(fraction, `${done} of ${budget} evaluated`),
     onLevel(begun: LevelBegun) {
+      head();
       if (json) process.stdout.write(`${JSON.stringify(begun)}\n`);
       else progress.say(levelLine(begun));
     },
     onTold(told: Told) {
       done += 1;
+      head();
       if (json) process.stdout.write(`${JSON.stringify(jsonTurn(told, settings))}\n`);
       else progress.say(toldLine(told, best, settings));
       if (objectives) best = told.hypervolume;

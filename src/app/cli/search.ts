@@ -7,12 +7,18 @@ import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { listenForStop } from '../process/stop.ts';
 import { completeSearch } from '../search/complete-search.ts';
-import { readJournal } from '../search/journal.ts';
+import { readJournal, requireFresh } from '../search/journal.ts';
 import { threadPool, workerPool } from '../search/pools.ts';
-import { readSearchData } from '../search/search-data.ts';
-import { makeSearchFolder } from '../search/search-folder.ts';
+import { readSearchData, type SearchData } from '../search/search-data.ts';
+import {
+  type DevicePlan,
+  type FolderTools,
+  makeSearchFolder,
+  planDevices,
+  requireHere,
+} from '../search/search-folder.ts';
 import { EVALUATE, profileQueue } from '../search/search-job.ts';
-import { spaceText, tableHead } from '../search/search-text.ts';
+import { spaceText } from '../search/search-text.ts';
 import { resumeSearch, type SessionContext, startSearch } from '../search/session.ts';
 import type { SearchSettings } from '../search/settings.ts';
 import type { TakeContext } from '../search/take-point.ts';
@@ -68,6 +74,7 @@ const UNKNOWN: SearchSettings['devices'] = [{ kind: 'any', measured: true }];
 interface Beginning {
   readonly folder: string;
   readonly settings: SearchSettings;
+  readonly data: SearchData;
   readonly begin: (context: SessionContext) => ReturnType<typeof startSearch>;
 }
 
@@ -82,7 +89,7 @@ async function search(
   }
   const { resume } = options;
   if (resume !== undefined) requireContinuable(name, resume, options, command);
-  let release = resume === undefined ? () => undefined : holdFolder(resume);
+  let release = resume === undefined ? undefined : holdFolder(resume);
   const stop = listenForStop();
   const json = options.json === true;
   const label = options.take === undefined ? 'searching' : 'training';
@@ -91,12 +98,12 @@ async function search(
     const kernels = await loadEngine();
     const engine = engineIdentity(kernels, version());
     const warn = (line: string) => progress.say(line);
-    const tools = { kernels, engine, signal: stop.signal, warn };
-    const { folder, settings, begin } =
-      resume === undefined ? await fresh(name, options, tools) : resumed(resume, options);
-    const data = await readSearchData(settings.data, dataRoots(settings.dataRoot));
-    // Not before: a command that is refused leaves no folder behind.
-    if (resume === undefined) release = holdFolder(folder);
+    const hold = (folder: string): void => {
+      release = holdFolder(folder);
+    };
+    const tools = { kernels, engine, signal: stop.signal, warn, hold };
+    const { folder, settings, data, begin } =
+      resume === undefined ? await fresh(name, options, tools) : await resumed(resume, options);
     const pool = await poolFor(settings, options.workers, (line) => progress.say(line));
     try {
       const context = { ...{ folder, data, engine, pool, kernels }, signal: stop.signal };
@@ -113,7 +120,7 @@ async function search(
   } finally {
     progress.end();
     stop.release();
-    release();
+    release?.();
   }
 }
 
@@ -140,7 +147,6 @@ async function found(
   progress: Progress,
   json: boolean,
 ): Promise<string> {
-  progress.say(tableHead(settings));
   const session = await begin({ ...context, ...reporter(progress, settings, json) });
   progress.end();
   const { folder, data, kernels, signal } = context;
@@ -157,7 +163,7 @@ async function found(
 async function fresh(
   name: string | undefined,
   options: SearchOptions,
-  tools: Parameters<typeof makeSearchFolder>[2],
+  tools: FolderTools & { hold(folder: string): void },
 ): Promise<Beginning> {
   const { out: folder, device, profile, measure = false } = options;
   if (folder !== undefined) requireFolderName('--out', folder);
@@ -173,34 +179,46 @@ async function fresh(
     });
   if (folder === undefined)
     throw new ConfigError('name a folder for the search with --out', { code: 'SEN_CFG_OPTION' });
-  const asked = { devices: device, profiles: profile, measure };
-  settingsFrom(name, options, UNKNOWN); // faults before anything is timed
-  const devices =
-    options.accelerators === undefined
-      ? await makeSearchFolder(folder, asked, tools)
-      : [{ kind: `${options.accelerators} accelerators`, measured: true }];
-  requireQuiet(
-    options,
-    options.accelerators === undefined && devices.some(({ measured }) => measured),
-  );
+  const asked = { devices: device, profiles: profile, measure, workers: options.workers };
+  const checked = settingsFrom(name, options, UNKNOWN);
+  requireFresh(folder);
+  const { accelerators } = options;
+  const plan = accelerators === undefined ? planDevices(asked, tools) : pairsOn(accelerators);
+  const { devices } = plan;
+  requireQuiet(options, accelerators === undefined && devices.some(({ measured }) => measured));
+  const data = await dataOf(checked);
+  // Not before: a command that is refused leaves no folder behind.
+  tools.hold(folder);
+  if (accelerators === undefined) await makeSearchFolder(folder, plan, tools);
   const settings = settingsFrom(name, options, devices);
   const startedAt = new Date().toISOString();
-  return { folder, settings, begin: (context) => startSearch(settings, startedAt, context) };
+  return { folder, settings, data, begin: (context) => startSearch(settings, startedAt, context) };
 }
 
-function resumed(folder: string, options: SearchOptions): Beginning {
+async function resumed(folder: string, options: SearchOptions): Promise<Beginning> {
   const content = readJournal(folder);
   const { settings } = content.header;
   const started = content.asked.length;
   // It may have been resumed with a larger budget than it began with.
-  const budget = options.budget ?? Math.max(settings.budget, started);
+  const budget = options.budget ?? Math.max(content.budget, started);
   if (budget < started) {
     throw new ConfigError(
       `${started} evaluations have already started, more than --budget ${budget}: set it to ${started} or more`,
       { code: 'SEN_CFG_OPTION' },
     );
   }
-  return { folder, settings, begin: (context) => resumeSearch(content, budget, context) };
+  const data = await dataOf(settings);
+  return { folder, settings, data, begin: (context) => resumeSearch(content, budget, context) };
+}
+
+/** Stand for the devices of pairs. */
+function pairsOn(accelerators: string): DevicePlan {
+  const devices = [{ kind: `${accelerators} accelerators`, measured: true }];
+  return { devices, profiles: [], isModelled: false };
+}
+
+function dataOf({ data, dataRoot }: SearchSettings): Promise<SearchData> {
+  return readSearchData(data, dataRoots(dataRoot));
 }
 
 /** A resumed search keeps its settings. */
@@ -221,9 +239,10 @@ function poolFor(
   workers: string | undefined,
   warn: (line: string) => void,
 ) {
-  if (workers === undefined) return threadPool(parallel);
   const measured = accelerators
     ? []
     : devices.flatMap(({ kind, measured: asked }) => (asked ? kind : []));
+  requireHere(measured, workers);
+  if (workers === undefined) return threadPool(parallel);
   return workerPool(workers, [EVALUATE, ...measured.map(profileQueue)], warn);
 }

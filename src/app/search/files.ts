@@ -1,4 +1,5 @@
 // Files beside a search: its space, the profiles of its devices, and what this machine was timed at.
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ConfigError, SourceError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
@@ -8,6 +9,7 @@ import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
 import type { TimedMachine } from '../../lab/profiler/modelled-device.ts';
 import { type Profile, parseProfile } from '../../lab/profiler/profile.ts';
 import { type AnyFamily, families, type NetworkSpace } from '../../lab/search/families/index.ts';
+import type { SearchSettings } from './settings.ts';
 
 /**
  * A named space of a family, or a JSON file that writes one out. Throws `ConfigError` for neither, for an empty space, and for a
@@ -45,16 +47,27 @@ function parsed(path: string): unknown {
 
 /** Throws `ConfigError` for a file that cannot be read, and as `parseProfile`. */
 export function readProfile(path: string, engine: EngineIdentity): Profile {
-  let text: string;
+  return parseProfile(profileText(path), path, engine);
+}
+
+function profileText(path: string): string {
   try {
-    text = readWholeText(path);
+    return readWholeText(path);
   } catch (cause) {
     throw new ConfigError(`profile ${path} ${whyUnread(cause)}: make one with sentigon profile`, {
       code: 'SEN_CFG_PROFILE_FILE',
       cause,
     });
   }
-  return parseProfile(text, path, engine);
+}
+
+/** Hash of the profiles of these devices in the folder of a search. Throws `ConfigError` for one that cannot be read. */
+export function profilesKey(folder: string, devices: SearchSettings['devices']): string {
+  const hash = createHash('sha256');
+  for (const { profile } of devices) {
+    if (profile !== undefined) hash.update(profileText(join(folder, profile)));
+  }
+  return hash.digest('hex').slice(0, 12);
 }
 
 const FILE = 'machine.json';

@@ -12,6 +12,7 @@ import {
   readLineJournal,
   requireFree,
   startLineJournal,
+  strangeLine,
 } from '../../io/files/line-journal.ts';
 import { engineSchema } from '../../lab/profiler/engine-identity.ts';
 import { settingsSchema } from './settings.ts';
@@ -21,14 +22,16 @@ const FORMAT = 'sentigon-search/2';
 const EARLIER = 'sentigon-search/1';
 const FILE = 'journal.jsonl';
 
+const reach = z.number().positive();
+
 /** Where the terms of the performance reach 0, as `Scale`. */
 const scaleSchema = z.strictObject({
-  latencyS: z.number(),
-  energyJ: z.number().optional(),
-  peakPowerW: z.number().optional(),
-  memoryBytes: z.number().optional(),
-  leakageJ: z.number().optional(),
-  areaMm2: z.number().optional(),
+  latencyS: reach,
+  energyJ: reach.optional(),
+  peakPowerW: reach.optional(),
+  memoryBytes: reach.optional(),
+  leakageJ: reach.optional(),
+  areaMm2: reach.optional(),
 });
 
 const headerSchema = z.strictObject({
@@ -37,18 +40,22 @@ const headerSchema = z.strictObject({
   engine: engineSchema,
   /** Hash of what networks are trained and judged on. */
   data: z.string(),
+  /** Hash of the profiles of its devices; absent in earlier journals. */
+  profiles: z.string().optional(),
   scale: scaleSchema,
   settings: settingsSchema,
 });
 
+const cost = z.number().nonnegative();
+
 const costsSchema = z.strictObject({
-  p50S: z.number(),
-  p95S: z.number(),
-  energyJ: z.number().optional(),
-  peakPowerW: z.number().optional(),
-  memoryBytes: z.number(),
-  leakageJ: z.number().optional(),
-  areaMm2: z.number().optional(),
+  p50S: cost,
+  p95S: cost,
+  energyJ: cost.optional(),
+  peakPowerW: cost.optional(),
+  memoryBytes: cost,
+  leakageJ: cost.optional(),
+  areaMm2: cost.optional(),
   simulated: z.literal(true).optional(),
   epoch: z.int().positive().optional(),
   modelled: z.array(z.string()).readonly().optional(),
@@ -62,7 +69,7 @@ const evaluatedSchema = z.strictObject({
   done: z.int(),
   candidate: z.int(),
   /** One for each training; none where the candidate is infeasible. */
-  accuracy: z.array(z.number()),
+  accuracy: z.array(z.number().min(0).max(1)),
   costs: costsSchema,
   /** Why it is infeasible. */
   failure: z.string().optional(),
@@ -70,12 +77,17 @@ const evaluatedSchema = z.strictObject({
   trainS: z.number(),
 });
 
+/** The search went on with another number of evaluations. */
+const budgetSchema = z.strictObject({ budget: z.int().positive() });
+
 export type JournalHeader = z.infer<typeof headerSchema>;
 export type Asked = z.infer<typeof askedSchema>;
 export type Evaluated = z.infer<typeof evaluatedSchema>;
 
 export interface JournalContent {
   readonly header: JournalHeader;
+  /** Evaluations, as it was begun or last resumed. */
+  readonly budget: number;
   readonly asked: readonly Asked[];
   /** By the number of the proposal. */
   readonly done: ReadonlyMap<number, Evaluated>;
@@ -111,10 +123,15 @@ export function startJournal(
   return { ...askedAndDone(startLineJournal(join(folder, FILE), whole)), header: whole };
 }
 
-/** Goes on after the last whole line. */
-export function continueJournal(folder: string): Journal {
-  return askedAndDone(continueLineJournal(join(folder, FILE)));
+/** Goes on after the last whole line; the next resume is for as many evaluations. */
+export function continueJournal(folder: string, budget: number): Journal {
+  const { budget: before } = readJournal(folder);
+  const lines = continueLineJournal(join(folder, FILE));
+  if (budget !== before) lines.write({ budget }, true);
+  return askedAndDone(lines);
 }
+
+const entrySchema = z.union([askedSchema, evaluatedSchema, budgetSchema]);
 
 /**
  * A line that was cut short by the end of the process is left out. Throws `SourceError` for a folder without a search, or
@@ -126,10 +143,14 @@ export function readJournal(folder: string): JournalContent {
   const header = parseEntry(headerSchema, first, journal, 1);
   const asked: Asked[] = [];
   const done = new Map<number, Evaluated>();
+  let { budget } = header.settings;
   for (const [i, line] of rest.entries()) {
-    const entry = parseEntry(z.union([askedSchema, evaluatedSchema]), line, journal, i + 2);
-    if ('asked' in entry) asked.push(entry);
+    const entry = parseEntry(entrySchema, line, journal, i + 2);
+    if ('budget' in entry) ({ budget } = entry);
+    else if ('asked' in entry) asked.push(entry);
+    else if (asked.some((one) => one.asked === entry.done && one.candidate !== entry.candidate))
+      throw strangeLine(journal, i + 2, 'candidate');
     else done.set(entry.done, entry);
   }
-  return { header, asked, done };
+  return { header, budget, asked, done };
 }

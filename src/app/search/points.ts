@@ -10,6 +10,8 @@ import type { Limits, Weights } from './settings.ts';
 
 export interface FoundPoint {
   readonly candidate: number;
+  /** Of its first evaluation, from 1 on: what `--take` names. */
+  readonly number: number;
   readonly design: NetworkDesign;
   /** Its key, as its family writes it. */
   readonly name: string;
@@ -96,18 +98,19 @@ function pointOf(
   onFront: boolean,
   { choices, ...judging }: ToJudge,
 ): FoundPoint {
-  const [{ candidate, costs }] = same as readonly [Evaluated];
+  const [{ candidate, costs, done }] = same as readonly [Evaluated];
   const { network, device, level } = choices[candidate] as Choice;
   const accuracies = same.flatMap((one) => one.accuracy);
   const failure = same.find((one) => one.failure !== undefined)?.failure;
   const accuracy = accuracyOf(same);
   return {
     candidate,
+    number: done + 1,
     design: network.point,
     name: familyOfDesign(network.point).keyOf(network.point),
     device: device.kind,
     level,
-    evaluations: same.map(({ done }) => done),
+    evaluations: same.map((one) => one.done),
     costs,
     accuracies,
     ...(accuracy !== undefined && {

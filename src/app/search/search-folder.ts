@@ -22,6 +22,8 @@ export interface AskedDevices {
   readonly profiles: readonly string[];
   /** Whether the costs of `devices` are measured as the search goes; without it they are modelled. */
   readonly measure: boolean;
+  /** The broker of the workers that measure, if any. */
+  readonly workers: string | undefined;
 }
 
 export interface FolderTools {
@@ -32,13 +34,22 @@ export interface FolderTools {
   warn(line: string): void;
 }
 
-/** Without any device, this machine is measured. Throws as `readProfile`, `timeThisMachine` and `requireFresh` do. */
-export async function makeSearchFolder(
-  folder: string,
-  { devices, profiles, measure }: AskedDevices,
-  { kernels, engine, signal, warn }: FolderTools,
-): Promise<SearchSettings['devices']> {
-  requireFresh(folder);
+/** The devices of a search that is about to begin. */
+export interface DevicePlan {
+  readonly devices: SearchSettings['devices'];
+  readonly profiles: readonly { readonly kind: string; readonly path: string }[];
+  /** Whether costs are modelled, from what this machine is timed at. */
+  readonly isModelled: boolean;
+}
+
+/**
+ * Without any device, this machine is measured. Throws as `readProfile` and `requireHere` do, and `ConfigError` for devices that are
+ * unknown or named twice. Writes nothing.
+ */
+export function planDevices(
+  { devices, profiles, measure, workers }: AskedDevices,
+  { engine, warn }: Pick<FolderTools, 'engine' | 'warn'>,
+): DevicePlan {
   const profiled = profiles.map((path) => ({ path, ...readProfile(path, engine).device }));
   profiled.forEach(requireFileName);
   for (const kind of devices) lookUp(known, kind, 'device');
@@ -50,18 +61,30 @@ export async function makeSearchFolder(
   const strangers = profiled.filter((device) => device.kind === here && !isLike(device, facts));
   for (const device of strangers) warn(strangerLine(device, facts));
   requireDistinct([...profiled.map(({ kind }) => kind), ...measured, ...modelled]);
+  requireHere(measured, workers);
+  return {
+    devices: [
+      ...profiled.map(({ kind }) => ({ kind, profile: profileFile(kind), measured: false })),
+      ...measured.map((kind) => ({ kind, measured: true })),
+      ...modelled.map((kind) => ({ kind, measured: false })),
+    ],
+    profiles: profiled,
+    isModelled: modelled.length > 0,
+  };
+}
+
+/** The folder is held. Throws as `requireFresh` and `timeThisMachine` do, and `StoreError`. */
+export async function makeSearchFolder(
+  folder: string,
+  { profiles, isModelled }: DevicePlan,
+  { kernels, signal }: Pick<FolderTools, 'kernels' | 'signal'>,
+): Promise<void> {
+  requireFresh(folder);
   makeFolder(join(folder, 'profiles'));
-  for (const { path, kind } of profiled) {
+  for (const { path, kind } of profiles) {
     writeWhole(join(folder, profileFile(kind)), readFileSync(path));
   }
-  if (modelled.length > 0) {
-    writeTimedMachine(folder, await timeThisMachine(kernels, thisHost, signal));
-  }
-  return [
-    ...profiled.map(({ kind }) => ({ kind, profile: profileFile(kind), measured: false })),
-    ...measured.map((kind) => ({ kind, measured: true })),
-    ...modelled.map((kind) => ({ kind, measured: false })),
-  ];
+  if (isModelled) writeTimedMachine(folder, await timeThisMachine(kernels, thisHost, signal));
 }
 
 function strangerLine(
@@ -77,6 +100,17 @@ function requireFileName({ kind, path }: { readonly kind: string; readonly path:
   throw new ConfigError(
     `profile ${path} is of the device '${kind}': expected letters, digits, dots and hyphens`,
     { code: 'SEN_CFG_PROFILE_FILE' },
+  );
+}
+
+/** Devices to be measured. Throws `ConfigError` for one that is not this machine where no worker measures it. */
+export function requireHere(kinds: readonly string[], workers: string | undefined): void {
+  const here = deviceFacts(thisHost).kind;
+  const away = kinds.find((kind) => kind !== here);
+  if (workers !== undefined || away === undefined) return;
+  throw new ConfigError(
+    `this machine is no ${away} but ${here}, and cannot measure for it: name the broker of its workers with --workers, or leave out --measure`,
+    { code: 'SEN_CFG_OPTION' },
   );
 }
 

@@ -74,8 +74,8 @@ export function writeSearchResult(
 /** Of a point what a page cannot do without. */
 export const pointSchema = z.looseObject({
   ...{ candidate: z.number(), name: z.string(), device: z.string(), onFront: z.boolean() },
-  ...{ evaluations: z.array(z.number()), accuracies: z.array(z.number()) },
-  costs: z.looseObject({}),
+  ...{ evaluations: z.array(z.int().nonnegative()).min(1), accuracies: z.array(z.number()) },
+  costs: z.looseObject({ p50S: z.number().nonnegative(), memoryBytes: z.number().nonnegative() }),
 });
 
 /** The parts that are drawn, as far as a page cannot do without them. */
@@ -84,6 +84,7 @@ const resultSchema = z.looseObject({
   history: z.array(z.looseObject({ candidate: z.number(), hypervolume: z.number() })),
   calibration: z.array(z.looseObject({})),
   reason: z.string(),
+  hypervolume: z.number(),
 });
 
 /** Throws `SourceError` for a search that has not come to its end, and for a file that is something else. */

@@ -20,6 +20,7 @@ import {
 } from './costs.ts';
 import { type SearchDevice, searchDevices } from './devices.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
+import { profilesKey } from './files.ts';
 import { FrontSoFar } from './front-so-far.ts';
 import {
   continueJournal,
@@ -89,7 +90,9 @@ export async function startSearch(
   const scale =
     setup.libraryWindow.library.scale ?? (await measuredScale(setup, settings, context.signal));
   const key = sharedData(data.candidates).key;
-  const journal = startJournal(folder, { startedAt, engine, data: key, scale, settings });
+  const profiles = profilesKey(folder, settings.devices);
+  const header = { startedAt, engine, data: key, profiles, scale, settings };
+  const journal = startJournal(folder, header);
   return await run(journal.header, journal, new Map(), setup, context);
 }
 
@@ -108,20 +111,29 @@ export async function resumeSearch(
   // With the budget that it began with, which says where its levels end: the last one is given the rest.
   const setup = setUp(header.settings, header.startedAt, context);
   const known = new Map(asked.map((one) => [one.asked, { ...one, result: done.get(one.asked) }]));
-  return await run({ ...header, settings }, continueJournal(folder), known, setup, context);
+  return await run({ ...header, settings }, continueJournal(folder, budget), known, setup, context);
 }
 
-/** Throws `ConfigError` for another engine, `SourceError` for data that have changed. */
+/** Throws `ConfigError` for another engine, `SourceError` for data or profiles that have changed. */
 export function requireSame(
   header: JournalHeader,
   { folder, engine, data }: Pick<SessionContext, 'folder' | 'engine' | 'data'>,
 ): void {
   requireSameEngine(header.engine, engine);
+  const { devices } = header.settings;
+  if (header.profiles !== undefined && header.profiles !== profilesKey(folder, devices)) {
+    throw changed(
+      `the profiles in ${folder} are not those that the search began with: bring them back`,
+    );
+  }
   if (sharedData(data.candidates).key === header.data) return;
-  throw new SourceError(
-    `${header.settings.data} is not what the search in ${folder} began with: bring it back, or start a new search`,
-    { code: 'SEN_SRC_SEARCH_CHANGED' },
+  throw changed(
+    `${header.settings.data} is not what the search in ${folder} began with: bring it back`,
   );
+}
+
+function changed(what: string): SourceError {
+  return new SourceError(`${what}, or start a new search`, { code: 'SEN_SRC_SEARCH_CHANGED' });
 }
 
 interface Setup {
@@ -210,10 +222,8 @@ async function run(
     repetitions.set(candidate, repetition + 1);
     const before = known.get(number);
     if (before && before.candidate !== candidate) {
-      throw new SourceError(
-        `the journal in ${folder} asks for other candidates than the method does now: start a new search`,
-        { code: 'SEN_SRC_SEARCH_CHANGED' },
-      );
+      const asks = `evaluation ${number + 1} of the journal in ${folder} is of another network`;
+      throw changed(`${asks} than the method asks for now: bring the journal back`);
     }
     if (before?.result) return before.result;
     if (!before) journal.asked({ asked: number, candidate, reason });

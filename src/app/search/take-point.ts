@@ -48,7 +48,12 @@ export async function takePoint(number: number, context: TakeContext): Promise<T
   const [device] = isCodesign(settings)
     ? [deviceNamed(settings, point.device)]
     : searchDevices(asked, folder, engine);
-  if (!device) throw new RangeError(`the search knows no device ${point.device}`);
+  if (!device) {
+    throw new SourceError(
+      `the result in ${folder} has a point on ${point.device}, which is no device of the search: start a new one`,
+      { code: 'SEN_SRC_SEARCH_FOLDER' },
+    );
+  }
   const { measure } = evaluatorFor(settings, startedAt, context);
   const { model, figures } = await fullModel(point, {
     ...context,

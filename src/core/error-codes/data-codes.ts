@@ -88,7 +88,7 @@ export const sourceCodes = {
     'Make it again with `sentigon evaluate`, or move it away.',
   ),
   SEN_SRC_SEARCH_CHANGED: entry(
-    'The data, the problem or the method differ from those that a search or an optimisation began with.',
+    'The data, the profiles, the problem or the method differ from those that a search or an optimisation began with.',
     'Bring them back, or start a new one.',
   ),
   SEN_SRC_SEARCH_FOLDER: entry(

@@ -60,10 +60,18 @@ export function continueLineJournal(path: string): LineJournal {
  * whether one of its lines has that.
  */
 export function hasLineJournal(path: string, part = ''): boolean {
-  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-  if (!isFile) return false;
+  if (!isFile(path)) return false;
   const lines = readWholeText(path).split('\n').slice(0, -1);
   return lines.some((line) => line.includes(part));
+}
+
+/** A path that cannot be is none. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** Begins a journal at `path`, in place of one that `hasLineJournal` does not count. Throws `StoreError`. */

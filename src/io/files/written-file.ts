@@ -1,10 +1,24 @@
 // Files and folders that are written by name: what the disk refuses is one line for the user, never a bug.
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { StoreError } from '../../core/errors.ts';
 
 /** Makes a folder and those above it. Throws `StoreError` naming it. */
 export function makeFolder(path: string): void {
-  onDisk(path, () => mkdirSync(path, { recursive: true }));
+  onDisk(path, () => makeWithParents(path));
+}
+
+/** Node's own `recursive` never ends below /proc, where a folder that is there can have no other one. */
+function makeWithParents(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return;
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw cause;
+    makeWithParents(dirname(path));
+    makeWithParents(path);
+  }
 }
 
 /** Written under another name first: a stop leaves the old file or the new one. Throws `StoreError` naming the file. */

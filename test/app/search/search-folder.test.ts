@@ -2,11 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { requireFresh } from '../../../src/app/search/journal.ts';
-import { makeSearchFolder } from '../../../src/app/search/search-folder.ts';
+import { planDevices } from '../../../src/app/search/search-folder.ts';
 import { readSearchResult } from '../../../src/app/search/search-result.ts';
 import { readTaken } from '../../../src/app/search/take-point.ts';
 import { SourceError } from '../../../src/core/errors.ts';
-import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { deviceFacts } from '../../../src/lab/profiler/device-facts.ts';
 import { thisHost } from '../../../src/lab/profiler/host.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
@@ -14,40 +13,36 @@ import { ENGINE, prepare } from './toy-search.ts';
 
 const here = deviceFacts(thisHost);
 
-async function warnings(device: object): Promise<readonly string[]> {
+function warnings(device: object): readonly string[] {
   const path = prepare(tempFolder(), ENGINE, here.kind);
   const profile = JSON.parse(readFileSync(path, 'utf8'));
   writeFileSync(path, JSON.stringify({ ...profile, device: { ...profile.device, ...device } }));
   const said: string[] = [];
-  await makeSearchFolder(
-    tempFolder(),
-    { devices: [], profiles: [path], measure: false },
-    {
-      ...{ kernels: await loadKernels(), engine: ENGINE, signal: new AbortController().signal },
-      warn: (line) => said.push(line),
-    },
+  planDevices(
+    { devices: [], profiles: [path], measure: false, workers: undefined },
+    { engine: ENGINE, warn: (line) => void said.push(line) },
   );
   return said;
 }
 
 describe('the folder of a search', () => {
-  it('says in one line that a profile is of another machine of the same kind', async () => {
+  it('says in one line that a profile is of another machine of the same kind', () => {
     const { model, cores } = here;
-    expect(await warnings({ model, cores })).toEqual([]);
-    const [line, ...more] = await warnings({ model: 'Another', cores });
+    expect(warnings({ model, cores })).toEqual([]);
+    const [line, ...more] = warnings({ model: 'Another', cores });
     expect(line).toMatch(
       /was measured on Another with \d+ cores, this is .+: costs are those of that/,
     );
     expect(more).toEqual([]);
-    expect(await warnings({ model, cores: cores + 1 })).toHaveLength(1);
+    expect(warnings({ model, cores: cores + 1 })).toHaveLength(1);
   });
 
-  it('says nothing of a profile of another kind of device', async () => {
-    expect(await warnings({ kind: 'pi-9', model: 'Pi', cores: 4 })).toEqual([]);
+  it('says nothing of a profile of another kind of device', () => {
+    expect(warnings({ kind: 'pi-9', model: 'Pi', cores: 4 })).toEqual([]);
   });
 
-  it('holds the profile of a device by a name that stays in it', async () => {
-    await expect(warnings({ kind: '../../outside' })).rejects.toThrow(
+  it('holds the profile of a device by a name that stays in it', () => {
+    expect(() => warnings({ kind: '../../outside' })).toThrow(
       /is of the device '\.\.\/\.\.\/outside': expected letters/,
     );
   });
@@ -89,9 +84,10 @@ describe('the folder of a search', () => {
 
   it('refuses a taken point that lacks what its page shows, in one line (#24)', () => {
     const folder = tempFolder();
-    const point = { candidate: 1, name: 'n', device: 'd', onFront: true, costs: {} };
+    const point = { candidate: 1, name: 'n', device: 'd', onFront: true };
+    const costs = { p50S: 1, memoryBytes: 1 };
     const taken = { format: 'sentigon-taken/1', number: 1, point };
-    const whole = { ...point, evaluations: [], accuracies: [] };
+    const whole = { ...point, evaluations: [0], accuracies: [], costs };
     const model = { file: 'model-1.safetensors', id: 'i', kind: 'forecaster' };
     const read = (content: object) => {
       writeFileSync(join(folder, 'taken-1.json'), JSON.stringify(content));
