@@ -138,6 +138,14 @@ describe('a program that fails', () => {
     ]);
   });
 
+  it('fails where no evaluation has succeeded in the end, also after a resume', async () => {
+    const bench = optimiseBench('process.exit(4)', { budget: 7 });
+    await refused(run([...bench.args, '--json']), 'the first 5 evaluations failed', SourceError);
+    const resumed = run([...bench.args, '--resume', '--json']);
+    await refused(resumed, 'the first 7 evaluations failed', SourceError);
+    expect(tableOf(bench)).toHaveLength(8);
+  });
+
   it('ends one that never has after five more failures', async () => {
     const bench = optimiseBench('process.exit(4)', { budget: 20 });
     await refused(run([...bench.args, '--json']), 'the first 5 evaluations failed', SourceError);

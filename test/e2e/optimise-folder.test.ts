@@ -5,6 +5,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { runCommand } from '../../src/app/cli/program.ts';
+import { short } from '../../src/app/search/costs.ts';
 import { ConfigError, SourceError, StoreError } from '../../src/core/errors.ts';
 import { holdFolder } from '../../src/io/store/folder-lock.ts';
 import { mayMount } from '../io/small-disk.ts';
@@ -117,6 +118,26 @@ describe('the folder of an optimisation', () => {
     expect(tableOf(bench)).toHaveLength(3);
   });
 
+  it('has the reference that it last went on with, and is drawn with that', async () => {
+    const bench = optimiseBench(SOUND, few);
+    expect(await run(bench.args)).toBe(0);
+    const references = () => journalOf(bench).flatMap(({ reference }) => reference ?? []);
+    const volume = () => tableOf(bench).at(-1)?.split(',').at(-3);
+    const before = volume();
+    bench.change({ reference: { cost: 30, worth: -20 } });
+    expect(await run([...bench.args, '--resume'])).toBe(0);
+    expect(await run([...bench.args, '--resume'])).toBe(0);
+    expect(references()).toEqual([{ cost: 30, worth: -20 }]);
+    expect(volume()).not.toBe(before);
+    expect(await runCommand(['node', 'sentigon', 'report', bench.out])).toBe(0);
+    const page = () => readFileSync(join(bench.out, 'report.html'), 'utf8');
+    expect(page()).toContain(`2: ${short(Number(volume()))}`);
+    bench.change({ reference: undefined });
+    expect(await run([...bench.args, '--resume'])).toBe(0);
+    expect(await runCommand(['node', 'sentigon', 'report', bench.out])).toBe(0);
+    expect(page()).not.toContain('hypervolume');
+  });
+
   it.each([
     ['a run without a metric', { runs: [{ cost: 1, size: 2 }] }],
     ['no run', { runs: [] }],
@@ -124,6 +145,7 @@ describe('the folder of an optimisation', () => {
     ['a point that was not asked for', { point: [0.5, 3, 0] }],
     ['a number that was not asked for', { done: 99 }],
     ['a number below the first', { done: -4 }],
+    ['a metric that no program may print', { runs: [{ cost: 1e200, worth: 1, size: 2 }] }],
   ])('is refused in one line where its journal has %s', async (_what, change) => {
     const bench = optimiseBench(SOUND, few);
     expect(await run(bench.args)).toBe(0);

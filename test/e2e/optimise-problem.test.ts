@@ -47,6 +47,17 @@ describe('a problem file', () => {
       'command[2]: found a text, expected no NUL character',
     ],
     [
+      'a limit whose square is infinite',
+      { constraints: { size: { path: 'size', most: 1e200 } } },
+      'found a number, expected at most',
+    ],
+    ['a rule without end', { legal: [`${'n + '.repeat(300)}n < 9`] }, 'at most 1000 characters'],
+    [
+      'more points than fit into memory',
+      { method: 'parego', methodOptions: { pool: 1e10 } },
+      'expected at most 100000',
+    ],
+    [
       'a reference beyond which hypervolumes are infinite',
       { reference: { cost: 3, worth: 1e101 } },
       'reference.worth: found 1e+101, expected at most 1e+100',

@@ -1,5 +1,6 @@
 // The journal of an optimisation: its problem, proposals and results, one JSON line each.
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 import {
@@ -15,7 +16,7 @@ import {
   strangeLine,
 } from '../../io/files/line-journal.ts';
 import { keyOf } from '../../lab/search/points/space.ts';
-import { type ProblemFile, problemSchema } from './problem-schema.ts';
+import { LARGEST, type ProblemFile, problemSchema } from './problem-schema.ts';
 
 const FORMAT = 'sentigon-optimise/1';
 const JOURNAL_FILE = 'optimise.jsonl';
@@ -38,11 +39,16 @@ const doneSchema = z.strictObject({
   point: z.array(z.number()),
   reason: z.string(),
   /** One for each repetition that did not fail, in the units of the program. */
-  runs: z.array(z.record(z.string(), z.number())),
+  runs: z.array(z.record(z.string(), z.number().min(-LARGEST).max(LARGEST))),
   /** Why the evaluation failed. */
   failure: z.string().optional(),
   /** On the clock, of all its runs. */
-  seconds: z.number(),
+  seconds: z.number().nonnegative(),
+});
+
+/** It went on with another reference, or with none. */
+const referenceSchema = z.strictObject({
+  reference: problemSchema.shape.reference.unwrap().nullable(),
 });
 
 export type Asked = z.infer<typeof askedSchema>;
@@ -51,6 +57,7 @@ export type Done = z.infer<typeof doneSchema>;
 export type Journal = AskedAndDone<Asked, Done>;
 
 export interface JournalContent {
+  /** With the reference that it last went on with. */
   readonly problem: ProblemFile;
   /** By the number of the proposal: 0, 1, ... */
   readonly asked: readonly Asked[];
@@ -78,9 +85,12 @@ export function startJournal(folder: string, problem: ProblemFile, startedAt: st
   return askedAndDone(startLineJournal(join(folder, JOURNAL_FILE), header));
 }
 
-/** Goes on after the last whole line. */
-export function continueJournal(folder: string): Journal {
-  return askedAndDone(continueLineJournal(join(folder, JOURNAL_FILE)));
+/** Goes on after the last whole line, with the reference of `problem`. */
+export function continueJournal(folder: string, { reference }: ProblemFile): Journal {
+  const { reference: before } = readJournal(folder).problem;
+  const lines = continueLineJournal(join(folder, JOURNAL_FILE));
+  if (!isDeepStrictEqual(reference, before)) lines.write({ reference: reference ?? null }, true);
+  return askedAndDone(lines);
 }
 
 /** Throws `SourceError` for a folder without an optimisation, or one that was altered. */
@@ -88,21 +98,30 @@ export function readJournal(folder: string): JournalContent {
   const journal = { path: join(folder, JOURNAL_FILE), what: 'an optimisation' };
   const [first, ...rest] = readLineJournal(journal);
   const { problem } = parseEntry(headerSchema, first, journal, 1);
+  let { reference } = problem;
   const asked: Asked[] = [];
   const done = new Map<number, Done>();
   for (const [i, line] of rest.entries()) {
     const entry = entryOf(line, problem, journal, i + 2);
-    if ('asked' in entry) {
-      if (entry.asked !== asked.length) throw strangeLine(journal, i + 2, 'asked');
-      asked.push(entry);
-    } else {
-      const isAnswer = keyOf(asked[entry.done]?.point ?? []) === keyOf(entry.point);
-      if (!isAnswer || done.has(entry.done)) throw strangeLine(journal, i + 2, 'done');
-      done.set(entry.done, entry);
-    }
+    if (!isInOrder(entry, asked, done)) throw strangeLine(journal, i + 2, 'order');
+    if ('reference' in entry) reference = entry.reference ?? undefined;
+    else if ('asked' in entry) asked.push(entry);
+    else done.set(entry.done, entry);
   }
-  return { problem, asked, done };
+  return { problem: { ...problem, reference }, asked, done };
 }
+
+/** Proposals are numbered 0, 1, ..., and each is answered once at most. */
+function isInOrder(entry: Entry, asked: readonly Asked[], done: JournalContent['done']): boolean {
+  if ('reference' in entry) return true;
+  if ('asked' in entry) return entry.asked === asked.length;
+  const point = asked[entry.done]?.point ?? [];
+  return keyOf(point) === keyOf(entry.point) && !done.has(entry.done);
+}
+
+const entrySchema = z.union([askedSchema, doneSchema, referenceSchema]);
+
+type Entry = z.infer<typeof entrySchema>;
 
 /** Throws `SourceError` for a line that the problem cannot have written. */
 function entryOf(
@@ -110,8 +129,13 @@ function entryOf(
   { variables, objectives, constraints, repetitions }: ProblemFile,
   journal: JournalSource,
   number: number,
-): Asked | Done {
-  const entry = parseEntry(z.union([askedSchema, doneSchema]), line, journal, number);
+): Entry {
+  const entry = parseEntry(entrySchema, line, journal, number);
+  if ('reference' in entry) {
+    const names = Object.keys(entry.reference ?? objectives);
+    if (isDeepStrictEqual(names.sort(), Object.keys(objectives).sort())) return entry;
+    throw strangeLine(journal, number, 'reference');
+  }
   if (entry.point.length !== Object.keys(variables).length)
     throw strangeLine(journal, number, 'point');
   if ('asked' in entry || entry.failure !== undefined) return entry;

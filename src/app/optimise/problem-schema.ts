@@ -6,6 +6,9 @@ import { pointMethods } from '../../lab/search/points/index.ts';
 const NAME = /^[A-Za-z_]\w*$/;
 const name = z.string().regex(NAME, 'expected letters, digits and _, and no digit first');
 const finite = z.number();
+/** Larger numbers have infinite squares. */
+export const LARGEST = 1e100;
+const limit = z.number().min(-LARGEST).max(LARGEST);
 const argument = z.string().regex(/^[^\0]*$/, 'expected no NUL character');
 
 const variableSchema = z.discriminatedUnion('kind', [
@@ -43,15 +46,18 @@ const objectiveSchema = z.strictObject({
 const constraintSchema = z.strictObject({
   path,
   over,
-  least: finite.optional(),
-  most: finite.optional(),
+  least: limit.optional(),
+  most: limit.optional(),
 });
 
 export const MOST_EVALUATIONS = 100_000;
 
 export const problemSchema = z.strictObject({
   variables: z.record(name, variableSchema),
-  legal: z.array(z.string()).default([]).describe('Rules between variables, e.g. a + b <= 1'),
+  legal: z
+    .array(z.string().max(1000))
+    .default([])
+    .describe('Rules between variables, e.g. a + b <= 1'),
   command: z.array(argument.min(1)).min(1).describe('Program and arguments, without a shell'),
   objectives: z.record(name, objectiveSchema),
   constraints: z.record(name, constraintSchema).default({}),
@@ -85,9 +91,9 @@ export function numbersIn(variables: ProblemFile['variables']): ReadonlySet<stri
   return new Set(Object.keys(variables).filter((own) => isNumber(variables[own] as VariableEntry)));
 }
 
-/** Means and squares of larger numbers would be infinite, as would be products of one number for each objective. */
+/** Products of one larger number for each objective would be infinite. */
 export function largestNumber(objectives: ProblemFile['objectives']): number {
-  return 10 ** Math.min(100, Math.floor(270 / Object.keys(objectives).length));
+  return Math.min(LARGEST, 10 ** Math.floor(270 / Object.keys(objectives).length));
 }
 
 /** The method, which the file was checked for. */

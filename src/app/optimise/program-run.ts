@@ -136,7 +136,7 @@ function jsonIn(line: string): readonly unknown[] {
   if (!/^\s*[{[]/.test(line)) return [];
   try {
     const quoted = (found: string) => (found.startsWith('"') ? found : `"${found}"`);
-    return [parseJson(line.replaceAll(NO_NUMBER_OR_TEXT, quoted))];
+    return [parseJson(line.trim().replaceAll(NO_NUMBER_OR_TEXT, quoted))]; // JSON takes no byte order mark
   } catch {
     return []; // a line of text that begins with a bracket
   }

@@ -42,7 +42,7 @@ export async function optimise(problem: NamedProblem, context: SessionContext): 
   const before = resume ? readJournal(folder) : undefined;
   if (before) requireSameProblem(folder, before, file);
   const journal = before
-    ? continueJournal(folder)
+    ? continueJournal(folder, file)
     : startJournal(folder, file, new Date().toISOString());
   context.onStart();
   const method = methodOf(file);
@@ -78,10 +78,10 @@ export async function optimise(problem: NamedProblem, context: SessionContext): 
         onRow(ledger.add(result), ledger);
         if (before?.done.has(result.done)) return;
         failures++;
-        if (ledger.hasSuccess || failures < Math.min(HOPELESS, file.budget)) return;
-        throw hopeless(ledger);
+        if (!ledger.hasSuccess && failures >= HOPELESS) throw hopeless(ledger);
       },
     });
+    if (!ledger.hasSuccess) throw hopeless(ledger);
   } finally {
     journal.close();
   }

@@ -57,8 +57,12 @@ function timeFormat(spanMs: number): string {
   return spanMs < 2 * DAY_MS ? '%H:%M' : '%-d %b';
 }
 
+/** Steps of an axis that is shorter have no exact numbers. */
+const SHORTEST = 1e-290;
+
 /** One value alone has no axis: some room is made around it. */
 function widened([low, high]: Pair): Pair {
-  if (high > low) return [low, high];
+  if (high - low > SHORTEST) return [low, high];
+  if (high > low) return [low - SHORTEST, high + SHORTEST];
   return low > 0 ? [low / 2, low * 2] : [low - 1, low + 1];
 }

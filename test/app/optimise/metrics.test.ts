@@ -64,6 +64,11 @@ describe('metrics of an output', () => {
     },
   );
 
+  it('takes a line that begins with a byte order mark', () => {
+    const line = '\uFEFF{"found": {"loss": 3, "list": [{"ms": 1}]}}';
+    expect(lossOver('mean', line).metrics).toEqual({ loss: 3, ms: 1 });
+  });
+
   it('takes no number of which four would have an infinite product', () => {
     const objectives = Object.fromEntries(
       [...'abcd'].map((name) => [name, { path: name, over: 'mean', better: 'lower' } as const]),

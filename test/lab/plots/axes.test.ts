@@ -39,4 +39,17 @@ describe('an axis', () => {
     expect(ticks.map(({ at }) => at)).toEqual([0, 15, 30, 45, 60]);
     expect(ticks[1]?.text).toBe('12:15');
   });
+
+  it.each([
+    [1e-310, 5e-310],
+    [-1e-315, 0],
+    [1, 1],
+  ])('has an axis from %d to %d', (low, high) => {
+    const { at, ticks } = linearAxis([low, high], [0, 100], 5);
+    expect(ticks.length).toBeGreaterThan(1);
+    for (const place of [at(low), at(high), ...ticks.map((tick) => tick.at)]) {
+      expect(place).toBeGreaterThanOrEqual(0);
+      expect(place).toBeLessThanOrEqual(100);
+    }
+  });
 });

@@ -42,10 +42,17 @@ export const surrogateSearchOptions = z.strictObject({
   restarts: z
     .int()
     .min(1)
+    .max(1000)
     .default(8)
     .describe('Starts of the climbs; half of them are the best known candidates')
     .meta({ unit: 'places' }),
-  iterations: z.int().min(1).default(20).describe('Steps of a climb').meta({ unit: 'steps' }),
+  iterations: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(20)
+    .describe('Steps of a climb')
+    .meta({ unit: 'steps' }),
   nearest: z
     .int()
     .min(1)

@@ -32,12 +32,14 @@ const options = z.strictObject({
   population: z
     .int()
     .min(4)
+    .max(10_000)
     .default(40)
     .describe('Points of a generation on the means')
     .meta({ unit: 'points' }),
   generations: z
     .int()
     .min(1)
+    .max(10_000)
     .default(20)
     .describe('Generations on the means')
     .meta({ unit: 'generations' }),

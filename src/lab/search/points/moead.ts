@@ -12,6 +12,7 @@ const options = z.strictObject({
   population: z
     .int()
     .min(3)
+    .max(10_000)
     .default(20)
     .describe('Vectors of weights, at most; with three objectives as many as an even grid has')
     .meta({ unit: 'vectors' }),

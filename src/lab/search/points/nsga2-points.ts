@@ -11,6 +11,7 @@ const options = z.strictObject({
   population: z
     .int()
     .min(4)
+    .max(10_000)
     .default(20)
     .describe('Points of a generation, and survivors of a generation')
     .meta({ unit: 'points' }),

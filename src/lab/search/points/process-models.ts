@@ -18,6 +18,7 @@ export const poolOptions = {
   pool: z
     .int()
     .min(1)
+    .max(100_000)
     .default(500)
     .describe('Points that are compared for each choice, and as many beside the archive')
     .meta({ unit: 'points' }),

@@ -25,6 +25,7 @@ const options = z.strictObject({
   draws: z
     .int()
     .min(1)
+    .max(100_000)
     .default(24)
     .describe('Points that are drawn from the density of the good ones and compared')
     .meta({ unit: 'points' }),
