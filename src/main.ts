@@ -5,9 +5,15 @@ import { readEnvironment } from './app/config/environment.ts';
 import { endingOf } from './app/process/exit-codes.ts';
 import { cannotWrite } from './io/files/written-file.ts';
 
-// `sentigon replay ... | head` closes our standard output: the program ends without an error
+// `sentigon replay ... | head` closes our standard output: what is under way stops as with a signal, all else ends without an error
+let isRead = true;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
+  if (error.code === 'EPIPE') {
+    if (process.listenerCount('SIGTERM') === 0) process.exit(0);
+    if (isRead) process.emit('SIGTERM', 'SIGTERM');
+    isRead = false;
+    return;
+  }
   const { exitCode, text } = endingOf(cannotWrite('standard output', error));
   process.stderr.write(text);
   process.exit(exitCode);

@@ -128,6 +128,46 @@ describe('sentigon optimise', () => {
     expect(journalOf(bench)).toHaveLength(2); // the header, and what was asked
   });
 
+  it('stops as with a signal when its output is no longer read', async () => {
+    const slow = `${SOUND}\nawait new Promise((resolve) => setTimeout(resolve, 300));`;
+    const bench = optimiseBench(slow, { budget: 40 });
+    const { code } = await sentigon([...bench.args, '--json'], {
+      through: ['bash', '-c', 'set -o pipefail; "$@" | head -1 >/dev/null', 'bash'],
+    });
+    expect(code).toBe(143);
+    const ended = resultsOf(bench).length;
+    expect(ended).toBeLessThan(40);
+    expect(tableOf(bench)).toHaveLength(1 + ended);
+  });
+
+  it('leaves no program behind that does not heed the end of all', async () => {
+    const bench = optimiseBench(
+      `import { writeFileSync } from 'node:fs';
+       process.on('SIGTERM', () => undefined);
+       writeFileSync(process.argv[5], String(process.pid));
+       setTimeout(() => {}, 600_000);`,
+      { timeoutS: 900 },
+    );
+    const pidFile = join(bench.folder, 'pid');
+    const program = [process.execPath, join(bench.folder, 'program.mjs')];
+    bench.change({ command: [...program, '{x}', '{n}', '{kind}', pidFile] });
+    const running = startSentigon(bench.args);
+    await vi.waitFor(() => expect(existsSync(pidFile)).toBe(true), { timeout: 60_000 });
+    running.child.kill('SIGINT');
+    await new Promise((done) => setTimeout(done, 100)); // two at once may count as one
+    running.child.kill('SIGINT');
+    expect((await running.ended).code).toBe(130);
+    await gone(Number(readFileSync(pidFile, 'utf8')));
+  });
+
+  it('has many evaluations at once, and no warnings of them', async () => {
+    const bench = optimiseBench(SOUND, { budget: 12, parallel: 12 });
+    const { code, stderr } = await sentigon(bench.args);
+    expect(code, stderr).toBe(0);
+    expect(stderr).not.toMatch(/warning/i);
+    expect(resultsOf(bench)).toHaveLength(12);
+  });
+
   it('warns once of a metric that some lines lack', async () => {
     const bench = optimiseBench(`${SOUND}\nconsole.log('{"found": {"cost": 3}}');`, { budget: 2 });
     const { code, stderr } = await sentigon(bench.args);

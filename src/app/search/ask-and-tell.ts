@@ -1,5 +1,6 @@
 // Drives a search: several evaluations run at once and are reported in the order of their proposals, so that their
 // duration does not change the search.
+import { setMaxListeners } from 'node:events';
 
 /** What is asked: a search over candidates or over points. */
 interface Asked<Proposal> {
@@ -32,6 +33,7 @@ export async function askAndTell<Proposal, Result>(
 ): Promise<void> {
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
+  setMaxListeners(0, either); // each evaluation under way listens
   const underWay: Promise<Turn<Proposal, Result>>[] = [];
   let asked = 0;
   const propose = (): void => {

@@ -71,10 +71,12 @@ class StartedChild implements Child {
     this.#exited = new Promise((resolve) => child.once('exit', () => resolve()));
     const lastLine = lastLineOf(child.stderr);
     const abort = (): void => void this.stop();
+    const kill = (): void => void signalGroup(child, 'SIGKILL');
     this.ended = new Promise((resolve) => {
       this.#end = (failure) => {
         this.#gone = true;
         until.removeEventListener('abort', abort);
+        process.off('exit', kill);
         this.#output.cut();
         child.stderr.destroy();
         const { exitCode, signalCode: signal } = child;
@@ -85,6 +87,7 @@ class StartedChild implements Child {
     child.once('error', this.#end).once('close', () => this.#end());
     void this.#leavePipes();
     until.addEventListener('abort', abort, { once: true });
+    killAtExit(kill);
     if (until.aborted) abort();
   }
 
@@ -118,6 +121,13 @@ class StartedChild implements Child {
     if (!signalGroup(this.#child, 'SIGTERM')) return;
     setTimeout(() => signalGroup(this.#child, 'SIGKILL'), GRACE_MS);
   }
+}
+
+/** A process that ends at once, e.g. with a second Ctrl-C, leaves no program behind. */
+function killAtExit(kill: () => void): void {
+  const others = process.listenerCount('exit');
+  if (others >= process.getMaxListeners()) process.setMaxListeners(2 * others); // they are many, and no leak
+  process.once('exit', kill);
 }
 
 function lastLineOf(stderr: Readable): () => string {
