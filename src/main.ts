@@ -9,7 +9,7 @@ import { cannotWrite } from './io/files/written-file.ts';
 let isRead = true;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') {
-    if (process.listenerCount('SIGTERM') === 0) process.exit(0);
+    if (isRead && process.listenerCount('SIGTERM') === 0) process.exit(0);
     if (isRead) process.emit('SIGTERM', 'SIGTERM');
     isRead = false;
     return;

@@ -57,7 +57,7 @@ export function issueWords(issue: Issue, found: unknown): string {
     case 'too_big':
       return expectation(found, bound(issue.origin, atMost(issue.inclusive), issue.maximum));
     case 'invalid_key':
-      return `found a name that cannot be used, expected ${expectedOf(issue.issues)}`;
+      return `found a name that cannot be used, ${issue.issues.map(briefly).join(' or ')}`;
     case 'custom':
       return writtenByUs(found, issue.message);
     case 'invalid_format':
@@ -97,12 +97,6 @@ function briefly(issue: Issue): string {
   if (issue.code === 'invalid_type') return article(issue.expected);
   if (issue.code === 'invalid_value') return issue.values.map(String).join(' or ');
   return lowerFirst(issue.message);
-}
-
-/** What a name must be. */
-function expectedOf(issues: readonly Issue[]): string {
-  const [message = ''] = issues.map(briefly);
-  return message.startsWith(EXPECTED) ? message.slice(EXPECTED.length) : message;
 }
 
 function bound(origin: string, relation: string, limit: number | bigint): string {

@@ -82,9 +82,7 @@ export interface AlertRows {
 export interface Store {
   /** Buffered and written at intervals: a crash may lose the last minute of scores, never an alert. */
   addScore(report: ScoreReport): void;
-  /**
-   * States that the disk has not taken yet, oldest first, kept by the caller of `addAlert`. What the store tells of alerts has them, too.
-   */
+  /** Alert states that could not be saved yet, oldest first. Its owner adds and removes them; `alerts`, `openAlerts` and `states` include them. */
   readonly unsaved: Alert[];
   /** Committed on return, together with one outbox entry per sink. */
   addAlert(alert: Alert, sinkIds: readonly string[]): void;

@@ -138,21 +138,16 @@ describe('a program that fails', () => {
     ]);
   });
 
-  it('fails where no evaluation has succeeded in the end, also after a resume', async () => {
-    const bench = optimiseBench('process.exit(4)', { budget: 7 });
+  it.each([
+    ['in the end', 7, 7],
+    ['after five more', 20, 10],
+  ])('fails, also after a resume, where none has succeeded %s', async (_, budget, ended) => {
+    const bench = optimiseBench('process.exit(4)', { budget });
     await refused(run([...bench.args, '--json']), 'the first 5 evaluations failed', SourceError);
     const resumed = run([...bench.args, '--resume', '--json']);
-    await refused(resumed, 'the first 7 evaluations failed', SourceError);
-    expect(tableOf(bench)).toHaveLength(8);
-  });
-
-  it('ends one that never has after five more failures', async () => {
-    const bench = optimiseBench('process.exit(4)', { budget: 20 });
-    await refused(run([...bench.args, '--json']), 'the first 5 evaluations failed', SourceError);
-    const resumed = run([...bench.args, '--resume', '--json']);
-    await refused(resumed, 'the first 10 evaluations failed', SourceError);
-    expect(resultsOf(bench)).toHaveLength(10);
-    expect(tableOf(bench)).toHaveLength(11);
+    await refused(resumed, `the first ${ended} evaluations failed`, SourceError);
+    expect(resultsOf(bench)).toHaveLength(ended);
+    expect(tableOf(bench)).toHaveLength(ended + 1);
   });
 
   it('says in one line that there is no such program, and keeps its place', async () => {

@@ -139,30 +139,18 @@ describe('a problem file', () => {
     expect(existsSync(bench.out)).toBe(false);
   });
 
-  it('says in one line that a name cannot be a key', async () => {
+  it.each([
+    ['__proto__', '2:3 found the key __proto__, expected another name'],
+    ['x', '3:3 found the same key twice in one mapping'],
+  ])('says in one line what is wrong with the key %s', async (key, message) => {
     const bench = optimiseBench();
-    writeFileSync(
-      bench.problem,
-      'variables:\n  __proto__: { kind: real, least: 0, most: 1 }\n  x: { kind: real, least: 0, most: 1 }\n',
-    );
-    await refused(
-      run(bench.args),
-      'problem.yaml:2:3 found the key __proto__, expected another name',
-      ConfigError,
-    );
+    const range = '{ kind: real, least: 0, most: 1 }';
+    writeFileSync(bench.problem, `variables:\n  ${key}: ${range}\n  x: ${range}\n`);
+    await refused(run(bench.args), `problem.yaml:${message}`, ConfigError);
   });
 
-  it('says in one line that a key is there twice, a file is not, and no folder is named', async () => {
+  it('says in one line that a file is not there, and that no folder is named', async () => {
     const bench = optimiseBench();
-    writeFileSync(
-      bench.problem,
-      'variables:\n  x: { kind: real, least: 0, most: 1 }\n  x: { kind: real, least: 0, most: 2 }\n',
-    );
-    await refused(
-      run(bench.args),
-      'problem.yaml:3:3 found the same key twice in one mapping',
-      ConfigError,
-    );
     await refused(
       run(['optimise', '/no.yaml', '--out', 'x']),
       '/no.yaml: does not exist: name a problem file',

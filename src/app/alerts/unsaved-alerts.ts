@@ -39,7 +39,7 @@ export function createUnsavedAlerts({ store, pump, problems }: UnsavedAlertsPart
     if (waiting.length === 0) return;
     for (let alert = waiting.shift(); alert; alert = waiting.shift()) {
       try {
-        write(alert); // while it is not among those that wait: the store tells of these, too
+        write(alert); // taken from the list before: `isSaved` would find it there
       } catch (error) {
         waiting.unshift(alert);
         if (!(error instanceof StoreError)) throw error;

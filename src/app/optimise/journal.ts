@@ -85,11 +85,15 @@ export function startJournal(folder: string, problem: ProblemFile, startedAt: st
   return askedAndDone(startLineJournal(join(folder, JOURNAL_FILE), header));
 }
 
-/** Goes on after the last whole line, with the reference of `problem`. */
-export function continueJournal(folder: string, { reference }: ProblemFile): Journal {
-  const { reference: before } = readJournal(folder).problem;
+/** Goes on after the last whole line of the journal that was read `before`, with the reference of `problem`. */
+export function continueJournal(
+  folder: string,
+  { problem: before }: JournalContent,
+  { reference }: ProblemFile,
+): Journal {
   const lines = continueLineJournal(join(folder, JOURNAL_FILE));
-  if (!isDeepStrictEqual(reference, before)) lines.write({ reference: reference ?? null }, true);
+  const isSame = isDeepStrictEqual(reference, before.reference);
+  if (!isSame) lines.write({ reference: reference ?? null }, true);
   return askedAndDone(lines);
 }
 

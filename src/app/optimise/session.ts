@@ -42,7 +42,7 @@ export async function optimise(problem: NamedProblem, context: SessionContext): 
   const before = resume ? readJournal(folder) : undefined;
   if (before) requireSameProblem(folder, before, file);
   const journal = before
-    ? continueJournal(folder, file)
+    ? continueJournal(folder, before, file)
     : startJournal(folder, file, new Date().toISOString());
   context.onStart();
   const method = methodOf(file);

@@ -123,9 +123,8 @@ export function startJournal(
   return { ...askedAndDone(startLineJournal(join(folder, FILE), whole)), header: whole };
 }
 
-/** Goes on after the last whole line; the next resume is for as many evaluations. */
-export function continueJournal(folder: string, budget: number): Journal {
-  const { budget: before } = readJournal(folder);
+/** Goes on after the last whole line. The next resume is for `budget` evaluations, too; `before` is what the journal says. */
+export function continueJournal(folder: string, before: number, budget: number): Journal {
   const lines = continueLineJournal(join(folder, FILE));
   if (budget !== before) lines.write({ budget }, true);
   return askedAndDone(lines);

@@ -89,7 +89,7 @@ export function bestFirst(points: readonly FoundPoint[]): readonly FoundPoint[] 
 }
 
 /** Number of the first evaluation of a point, from 1 on: what `--take` names it by. */
-export function numberOf({ evaluations: [first = 0] }: FoundPoint): number {
+export function numberOf({ evaluations: [first = 0] }: Pick<FoundPoint, 'evaluations'>): number {
   return first + 1;
 }
 
@@ -98,19 +98,20 @@ function pointOf(
   onFront: boolean,
   { choices, ...judging }: ToJudge,
 ): FoundPoint {
-  const [{ candidate, costs, done }] = same as readonly [Evaluated];
+  const [{ candidate, costs }] = same as readonly [Evaluated];
   const { network, device, level } = choices[candidate] as Choice;
+  const evaluations = same.map(({ done }) => done);
   const accuracies = same.flatMap((one) => one.accuracy);
   const failure = same.find((one) => one.failure !== undefined)?.failure;
   const accuracy = accuracyOf(same);
   return {
     candidate,
-    number: done + 1,
+    number: numberOf({ evaluations }),
     design: network.point,
     name: familyOfDesign(network.point).keyOf(network.point),
     device: device.kind,
     level,
-    evaluations: same.map((one) => one.done),
+    evaluations,
     costs,
     accuracies,
     ...(accuracy !== undefined && {

@@ -101,17 +101,17 @@ export async function startSearch(
  * may be given. Throws `ConfigError` for another engine, `SourceError` for data that have changed.
  */
 export async function resumeSearch(
-  { header, asked, done }: JournalContent,
+  { header, budget: before, asked, done }: JournalContent,
   budget: number,
   context: SessionContext,
 ): Promise<SearchSession> {
-  const { folder } = context;
   requireSame(header, context);
   const settings = { ...header.settings, budget };
   // With the budget that it began with, which says where its levels end: the last one is given the rest.
   const setup = setUp(header.settings, header.startedAt, context);
   const known = new Map(asked.map((one) => [one.asked, { ...one, result: done.get(one.asked) }]));
-  return await run({ ...header, settings }, continueJournal(folder, budget), known, setup, context);
+  const journal = continueJournal(context.folder, before, budget);
+  return await run({ ...header, settings }, journal, known, setup, context);
 }
 
 /** Throws `ConfigError` for another engine, `SourceError` for data or profiles that have changed. */

@@ -17,7 +17,8 @@ export interface LineGroup {
   readonly debounceMs: number;
 }
 
-const WHERE = 'source gpio';
+/** For messages. */
+export const WHERE = 'source gpio';
 
 /** More than enough for programs that read one value. */
 const TIMEOUT_MS = 5000;

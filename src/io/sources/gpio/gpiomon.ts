@@ -18,9 +18,8 @@ import {
   program,
   readLevels,
   requireGpiod,
+  WHERE,
 } from './gpiod-tools.ts';
-
-const WHERE = 'source gpio';
 
 export interface GpiomonOptions {
   /** Label of the chip, or `HEADER`. */
